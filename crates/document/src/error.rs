@@ -1,0 +1,89 @@
+use crate::Position;
+
+/// Why a text could not be read. No variant holds text of a value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// A `!!binary` value that is not base64 (RFC 4648) or not UTF-8 inside.
+    #[error("{0}: a !!binary value that is not the base64 of a text")]
+    Binary(Position),
+    /// A key that is a sequence or a mapping.
+    #[error("{0}: a sequence or mapping as a key")]
+    ComplexKey(Position),
+    /// Bytes that are not UTF-8.
+    #[error("{0}: not UTF-8")]
+    Encoding(Position),
+    /// A merge (`<<`) of something that is not a mapping or a sequence of mappings.
+    #[error("{0}: a merge of something that is not a mapping")]
+    Merge(Position),
+    /// A key without text.
+    #[error("{0}: an empty key")]
+    NullKey(Position),
+    /// Text that is not of its notation.
+    #[error("{position}: {reason}")]
+    Syntax {
+        /// Where reading stopped.
+        position: Position,
+        /// What was found or missed there; never text of the document.
+        reason: &'static str,
+        /// What to try.
+        hint: Option<&'static str>,
+    },
+    /// A scalar that is not of the type that its tag demands.
+    #[error("{0}: the value is not of the type of its tag")]
+    Tag(Position),
+    /// More collections inside each other than [`Limits::depth`](crate::Limits::depth).
+    #[error("{position}: more than {limit} collections inside each other")]
+    TooDeep {
+        /// Where the first one too many stands.
+        position: Position,
+        /// The limit.
+        limit: usize,
+    },
+    /// A text longer than [`Limits::bytes`](crate::Limits::bytes).
+    #[error("{position}: more than {limit} bytes")]
+    TooLarge {
+        /// The start of the text.
+        position: Position,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// More values in one document than [`Limits::nodes`](crate::Limits::nodes), those repeated by aliases counted.
+    #[error("{position}: more than {limit} values in one document, aliases counted")]
+    TooManyNodes {
+        /// Where the first one too many stands.
+        position: Position,
+        /// The limit.
+        limit: usize,
+    },
+    /// An alias to an anchor that does not stand before it in the same document.
+    #[error("{0}: an alias of an unknown anchor")]
+    UnknownAnchor(Position),
+}
+
+impl ReadError {
+    /// Where reading stopped.
+    pub fn position(&self) -> Position {
+        match self {
+            Self::Binary(position)
+            | Self::ComplexKey(position)
+            | Self::Encoding(position)
+            | Self::Merge(position)
+            | Self::NullKey(position)
+            | Self::Tag(position)
+            | Self::UnknownAnchor(position)
+            | Self::Syntax { position, .. }
+            | Self::TooDeep { position, .. }
+            | Self::TooLarge { position, .. }
+            | Self::TooManyNodes { position, .. } => *position,
+        }
+    }
+
+    /// What to try, where that is known.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Syntax { hint, .. } => *hint,
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,3 @@
+pub(crate) fn float_text(value: f64) -> String {
+    value.to_string()
+}

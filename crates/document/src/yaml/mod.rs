@@ -1,0 +1,2 @@
+mod write;
+pub use write::write_yaml;
