@@ -1,0 +1,100 @@
+//! The CustomResourceDefinition, generated from the types. It accepts every object that upstream's accepts.
+
+use kube::CustomResourceExt;
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
+
+use crate::sealed_secret::SealedSecret;
+
+/// The SealedSecret CustomResourceDefinition, as the JSON that Kubernetes takes.
+///
+/// # Errors
+/// That of `serde_json`, should a type of ours not be expressible; a test shows that it is.
+pub fn sealed_secret() -> Result<Value, serde_json::Error> {
+    let mut crd = serde_json::to_value(SealedSecret::crd())?;
+    // What is absent and what is empty mean the same; tools that compare manifests do not all know it.
+    for pointer in ["/spec/names", "/spec/versions/0"] {
+        if let Some(Value::Object(fields)) = crd.pointer_mut(pointer) {
+            fields.retain(|_, value| !value.as_array().is_some_and(Vec::is_empty));
+        }
+    }
+    if let Some(names) = crd.pointer_mut("/spec/names").and_then(Value::as_object_mut) {
+        names.insert("listKind".to_owned(), Value::from("SealedSecretList"));
+    }
+    Ok(crd)
+}
+
+pub(crate) fn encrypted_data(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "description": "The sealed items: base64 of each one's ciphertext.",
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "x-kubernetes-preserve-unknown-fields": true,
+    })
+}
+
+pub(crate) fn bytes(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "description": "Deprecated: the whole Secret in one ciphertext. Use encryptedData.",
+        "type": "string",
+        "format": "byte",
+    })
+}
+
+pub(crate) fn int64(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "description": "The generation that the controller looked at last.",
+        "type": "integer",
+        "format": "int64",
+    })
+}
+
+pub(crate) fn template(_: &mut SchemaGenerator) -> Schema {
+    let texts = json_schema!({"type": "object", "additionalProperties": {"type": "string"}});
+    json_schema!({
+        "description": "Defines the structure of the Secret that is made from this SealedSecret.",
+        "type": "object",
+        "properties": {
+            "data": {
+                "description": "Plain items, rendered as Go templates over the opened ones. null leaves an opened item out of the Secret.",
+                "type": "object",
+                "nullable": true,
+                "additionalProperties": {"type": "string", "nullable": true},
+            },
+            "immutable": {"description": "Whether the data of the Secret can never change.", "type": "boolean"},
+            "metadata": {
+                "description": "Labels, annotations and finalizers of the Secret.",
+                "type": "object",
+                "nullable": true,
+                "properties": {
+                    "annotations": texts,
+                    "finalizers": {"type": "array", "items": {"type": "string"}},
+                    "labels": texts,
+                    "name": {"type": "string"},
+                    "namespace": {"type": "string"},
+                },
+                "x-kubernetes-preserve-unknown-fields": true,
+            },
+            "type": {"description": "Type of the Secret; absent or empty is Opaque.", "type": "string"},
+        },
+    })
+}
+
+pub(crate) fn conditions(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "description": "The latest observations: Synced, and Ready with a reason.",
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["status", "type"],
+            "properties": {
+                "lastTransitionTime": {"description": "When status last changed.", "type": "string", "format": "date-time"},
+                "lastUpdateTime": {"description": "When the controller last had something new to say.", "type": "string", "format": "date-time"},
+                "message": {"description": "Why, for people.", "type": "string"},
+                "reason": {"description": "Why, as one word for programs.", "type": "string"},
+                "status": {"description": "True, False or Unknown.", "type": "string"},
+                "type": {"description": "Synced or Ready.", "type": "string"},
+            },
+        },
+    })
+}

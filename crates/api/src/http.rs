@@ -1,0 +1,48 @@
+//! Paths and media types of the controller's HTTP interface (upstream `pkg/controller/server.go`), shared by both programs.
+
+/// Liveness: 200 `ok` while the process lives.
+pub const HEALTH: &str = "/healthz";
+
+/// Readiness: 200 once the keyring and the watches are complete, else 503.
+pub const READY: &str = "/readyz";
+
+/// The certificate of the newest sealing key, as PEM.
+pub const CERTIFICATE: &str = "/v1/cert.pem";
+
+/// Metrics in the OpenMetrics text format.
+pub const METRICS: &str = "/metrics";
+
+/// Media type of [`CERTIFICATE`].
+pub const PEM_MEDIA_TYPE: &str = "application/x-pem-file";
+
+/// Name and namespace of the controller's Service where nobody says otherwise.
+pub const DEFAULT_SERVICE: (&str, &str) = ("sealed-secrets-controller", "kube-system");
+
+/// The API server's path to a Service.
+pub fn service_path(namespace: &str, service: &str) -> String {
+    format!("/api/v1/namespaces/{namespace}/services/{service}")
+}
+
+/// The API server's path to `path` behind a Service's proxy. `port` is the port's name and may be empty, as it is in upstream's
+/// `controller.yaml`.
+pub fn service_proxy_path(namespace: &str, service: &str, port: &str, path: &str) -> String {
+    format!("/api/v1/namespaces/{namespace}/services/http:{service}:{port}/proxy{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxy_paths_as_kubeseal_asks_for_them() {
+        assert_eq!(
+            service_proxy_path("kube-system", "sealed-secrets-controller", "http", CERTIFICATE),
+            "/api/v1/namespaces/kube-system/services/http:sealed-secrets-controller:http/proxy/v1/cert.pem"
+        );
+        assert_eq!(
+            service_proxy_path("a", "b", "", "/x"),
+            "/api/v1/namespaces/a/services/http:b:/proxy/x"
+        );
+        assert_eq!(service_path("a", "b"), "/api/v1/namespaces/a/services/b");
+    }
+}

@@ -1,0 +1,77 @@
+//! The names that Kubernetes takes.
+
+/// Whether `text` is a DNS-1123 label, as a namespace's name must be: at most 63 of `a-z0-9-`, an alphanumeric at both ends.
+pub fn is_label(text: &str) -> bool {
+    let alphanumeric = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let (Some(&first), Some(&last)) = (text.as_bytes().first(), text.as_bytes().last()) else {
+        return false;
+    };
+    text.len() <= 63
+        && alphanumeric(first)
+        && alphanumeric(last)
+        && text.bytes().all(|byte| alphanumeric(byte) || byte == b'-')
+}
+
+/// Whether `text` is a DNS-1123 subdomain, as a Secret's name must be: labels joined by dots, at most 253 characters.
+pub fn is_subdomain(text: &str) -> bool {
+    // A part of a subdomain may be longer than a label on its own: Kubernetes checks the whole length only.
+    text.len() <= 253
+        && text.split('.').all(|part| {
+            let bytes = part.as_bytes();
+            let alphanumeric = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+            bytes.first().is_some_and(alphanumeric)
+                && bytes.last().is_some_and(alphanumeric)
+                && bytes.iter().all(|byte| alphanumeric(byte) || *byte == b'-')
+        })
+}
+
+/// Whether `text` may be a key of a Secret's data: 1 to 253 of `A-Za-z0-9-_.`, not `.`, and not starting with `..`.
+pub fn is_data_key(text: &str) -> bool {
+    (1..=253).contains(&text.len())
+        && text != "."
+        && !text.starts_with("..")
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels() {
+        assert!(is_label("team-1") && is_label("0") && is_label(&"a".repeat(63)));
+        for wrong in ["", "-a", "a-", "A", "a.b", "a/b", "..", "ä", "a b", &"a".repeat(64)] {
+            assert!(!is_label(wrong), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn subdomains() {
+        assert!(is_subdomain("app") && is_subdomain("a.b-c.0") && is_subdomain(&"a".repeat(253)));
+        for wrong in [
+            "",
+            ".",
+            "..",
+            "a..b",
+            ".a",
+            "a.",
+            "A",
+            "a/b",
+            "../a",
+            "a_b",
+            &"a".repeat(254),
+        ] {
+            assert!(!is_subdomain(wrong), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn data_keys() {
+        assert!(is_data_key("tls.crt") && is_data_key(".env") && is_data_key("A_b-1"));
+        for wrong in ["", ".", "..", "..data", "a/b", "a b", "ä", &"a".repeat(254)] {
+            assert!(!is_data_key(wrong), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! A SealedSecret becomes a Secret again.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use signet_api::{
+    SealedSecret, Secret,
+    base64::{self, IllegalBase64},
+};
+use signet_plaintext::Plaintext;
+use signet_sealing_keys::{Fingerprint, PrivateKey};
+
+use crate::{hybrid, label::label};
+
+/// Opens every item of a SealedSecret, in the scope that its own annotations declare.
+///
+/// `candidates` are tried in order, and the one that opened an item is tried first for the next: see `Keyring::candidates`. The Secret
+/// has the template's labels, annotations, finalizers, type and immutability, the SealedSecret's name and namespace, and no owner: whose
+/// it is, is the reconciler's to say.
+///
+/// # Errors
+/// - [`UnsealError::Items`]: some items do not open. Then there is no Secret at all.
+/// - [`UnsealError::Templates`]: `template.data` holds templates, which are not rendered yet.
+/// - [`UnsealError::DeprecatedData`], [`UnsealError::BothData`], [`UnsealError::Blob`], [`UnsealError::BlobMalformed`]: about `spec.data`.
+pub fn unseal(
+    sealed: &SealedSecret,
+    candidates: &[&PrivateKey],
+    options: UnsealOptions,
+) -> Result<Unsealed, UnsealError> {
+    let label = label(sealed.scope(), sealed.namespace(), sealed.name());
+    let mut unsealed = match &sealed.spec.data {
+        Some(blob) => open_blob(sealed, blob, candidates, &label, options)?,
+        None => open_items(sealed, candidates, &label)?,
+    };
+    unsealed.secret.metadata.name = sealed.metadata.name.clone();
+    unsealed.secret.metadata.namespace = sealed.metadata.namespace.clone();
+    unsealed.secret.metadata.owner_references = None;
+    Ok(unsealed)
+}
+
+/// Opens one value under a label; `item` is base64, as `encryptedData` holds it. Says which key opened it.
+///
+/// # Errors
+/// [`ItemError`].
+pub fn open_value<'a>(
+    item: &str,
+    candidates: &[&'a PrivateKey],
+    label: &[u8],
+) -> Result<(Plaintext, &'a PrivateKey), ItemError> {
+    let ciphertext = base64::decode(item).map_err(ItemError::IllegalBase64)?;
+    hybrid::decrypt(&ciphertext, candidates, label).ok_or(ItemError::NoKey)
+}
+
+/// What the opener allows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UnsealOptions {
+    /// Whether the deprecated `spec.data` is opened. Upstream's controller does by default, its command line never.
+    pub accept_deprecated_data: bool,
+}
+
+/// An opened SealedSecret.
+#[derive(Debug)]
+pub struct Unsealed {
+    /// The Secret.
+    pub secret: Secret,
+    /// The keys that opened its items.
+    pub opened_by: BTreeSet<Fingerprint>,
+}
+
+/// Why a SealedSecret does not open. Its text is upstream's, and names items, never values.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnsealError {
+    /// `spec.data` does not open.
+    #[error("{0}")]
+    Blob(ItemError),
+    /// `spec.data` opened, but holds no Secret.
+    #[error("the deprecated field 'data' does not hold a Secret")]
+    BlobMalformed,
+    /// Both forms at once.
+    #[error("cannot use the field 'encryptedData' and the deprecated field 'data' at the same time")]
+    BothData,
+    /// `spec.data` where it is not accepted.
+    #[error("using deprecated 'data' field, use 'encryptedData' or flip the feature flag")]
+    DeprecatedData,
+    /// Items that do not open.
+    #[error("{}", Grouped(.0))]
+    Items(BTreeMap<String, ItemError>),
+    /// Plain items that are templates.
+    #[error("spec.template.data is not supported yet ({})", .0.join(", "))]
+    Templates(Vec<String>),
+}
+
+/// Why one item does not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[non_exhaustive]
+pub enum ItemError {
+    /// Its text is not base64.
+    #[error("{0}")]
+    IllegalBase64(IllegalBase64),
+    /// No key opens it: sealed for another name, namespace, scope or cluster, or altered, which cannot be told apart.
+    #[error("no key could decrypt secret")]
+    NoKey,
+}
+
+fn open_items(sealed: &SealedSecret, candidates: &[&PrivateKey], label: &[u8]) -> Result<Unsealed, UnsealError> {
+    let template = sealed.spec.template.clone().unwrap_or_default();
+    if let Some(plain) = template.data.filter(|plain| !plain.is_empty()) {
+        return Err(UnsealError::Templates(plain.into_keys().collect()));
+    }
+    let mut secret = Secret {
+        metadata: template.metadata,
+        type_: template.type_,
+        immutable: template.immutable,
+        data: BTreeMap::new(),
+    };
+    let mut candidates = candidates.to_vec();
+    let mut opened_by = BTreeSet::new();
+    let mut faults = BTreeMap::new();
+    for (key, item) in &sealed.spec.encrypted_data {
+        match open_value(item, &candidates, label) {
+            Ok((value, by)) => {
+                secret.data.insert(key.clone(), value);
+                opened_by.insert(by.fingerprint().clone());
+                move_to_front(&mut candidates, by);
+            }
+            Err(fault) => {
+                faults.insert(key.clone(), fault);
+            }
+        }
+    }
+    if faults.is_empty() {
+        Ok(Unsealed { secret, opened_by })
+    } else {
+        Err(UnsealError::Items(faults))
+    }
+}
+
+/// The deprecated form: the JSON of the whole Secret in one ciphertext.
+fn open_blob(
+    sealed: &SealedSecret,
+    blob: &str,
+    candidates: &[&PrivateKey],
+    label: &[u8],
+    options: UnsealOptions,
+) -> Result<Unsealed, UnsealError> {
+    if !options.accept_deprecated_data {
+        return Err(UnsealError::DeprecatedData);
+    }
+    if !sealed.spec.encrypted_data.is_empty() {
+        return Err(UnsealError::BothData);
+    }
+    let (json, by) = open_value(blob, candidates, label).map_err(UnsealError::Blob)?;
+    let secret = serde_json::from_slice(json.expose()).map_err(|_| UnsealError::BlobMalformed)?;
+    Ok(Unsealed {
+        secret,
+        opened_by: BTreeSet::from([by.fingerprint().clone()]),
+    })
+}
+
+fn move_to_front<'a>(candidates: &mut [&'a PrivateKey], key: &'a PrivateKey) {
+    if let Some(place) = candidates
+        .iter()
+        .position(|candidate| candidate.fingerprint() == key.fingerprint())
+    {
+        candidates[..=place].rotate_right(1);
+    }
+}
+
+/// Items by what is wrong with them, as upstream groups them: `message (item, item)`, a line each.
+struct Grouped<'a>(&'a BTreeMap<String, ItemError>);
+
+impl fmt::Display for Grouped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut groups: BTreeMap<ItemError, Vec<&str>> = BTreeMap::new();
+        for (key, fault) in self.0 {
+            groups.entry(*fault).or_default().push(key);
+        }
+        for (index, (fault, keys)) in groups.iter().enumerate() {
+            let separator = if index > 0 { "\n" } else { "" };
+            write!(f, "{separator}{fault} ({})", keys.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_are_grouped_by_fault() {
+        let fault = |offset| ItemError::IllegalBase64(IllegalBase64 { offset });
+        let faults = [("b", ItemError::NoKey), ("a", ItemError::NoKey), ("c", fault(3))];
+        let error = UnsealError::Items(faults.map(|(key, fault)| (key.to_owned(), fault)).into());
+        assert_eq!(
+            error.to_string(),
+            "illegal base64 data at input byte 3 (c)\nno key could decrypt secret (a, b)"
+        );
+    }
+}

@@ -1,0 +1,104 @@
+//! When a new key is due.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::keyring::Keyring;
+
+/// What to do about the keyring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing before that time; nothing ever where there is none.
+    Wait(Option<Timestamp>),
+    /// Make a key now.
+    Renew(Reason),
+}
+
+/// Why a key is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// There is none.
+    NoKey,
+    /// The newest has served for the whole period.
+    PeriodOver,
+}
+
+/// How often a key is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RenewalPolicy {
+    /// How long a key seals before the next one is due; none is for ever. Upstream's default is [`DEFAULT_PERIOD`].
+    pub period: Option<SignedDuration>,
+}
+
+impl Default for RenewalPolicy {
+    fn default() -> Self {
+        Self {
+            period: Some(DEFAULT_PERIOD),
+        }
+    }
+}
+
+/// Thirty days.
+pub const DEFAULT_PERIOD: SignedDuration = SignedDuration::from_hours(720);
+
+/// Whether a key is due at `now`. A newest key from the future, as a wrong clock leaves it, is as good as new.
+pub fn decide(keyring: &Keyring, now: Timestamp, policy: RenewalPolicy) -> Decision {
+    let Some(since) = keyring.newest_since() else {
+        return Decision::Renew(Reason::NoKey);
+    };
+    match policy.period.map(|period| since.checked_add(period)) {
+        Some(Ok(due)) if due <= now => Decision::Renew(Reason::PeriodOver),
+        Some(Ok(due)) => Decision::Wait(Some(due)),
+        Some(Err(_)) | None => Decision::Wait(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{KeyOrder, KeySize, SealingKey};
+
+    #[test]
+    fn due_when_missing_or_old() {
+        let made: Timestamp = "2026-01-01T00:00:00Z".parse().expect("a time");
+        let due = made.checked_add(DEFAULT_PERIOD).expect("a time");
+        let policy = RenewalPolicy::default();
+        assert_eq!(
+            decide(&Keyring::default(), made, policy),
+            Decision::Renew(Reason::NoKey)
+        );
+        assert_eq!(
+            decide(&Keyring::default(), made, RenewalPolicy { period: None }),
+            Decision::Renew(Reason::NoKey)
+        );
+
+        let key = SealingKey::generate(KeySize::Rsa2048, SignedDuration::from_hours(1), "", made).expect("a key");
+        let ring = Keyring::new([Arc::new(key)], KeyOrder::default());
+        for (now, decision) in [
+            (
+                made.checked_sub(DEFAULT_PERIOD).expect("a time"),
+                Decision::Wait(Some(due)),
+            ),
+            (made, Decision::Wait(Some(due))),
+            (
+                due.checked_sub(SignedDuration::from_nanos(1)).expect("a time"),
+                Decision::Wait(Some(due)),
+            ),
+            (due, Decision::Renew(Reason::PeriodOver)),
+        ] {
+            assert_eq!(decide(&ring, now, policy), decision, "{now}");
+        }
+        assert_eq!(decide(&ring, due, RenewalPolicy { period: None }), Decision::Wait(None));
+        assert_eq!(
+            decide(
+                &ring,
+                due,
+                RenewalPolicy {
+                    period: Some(SignedDuration::MAX)
+                }
+            ),
+            Decision::Wait(None)
+        );
+    }
+}
