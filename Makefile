@@ -1,0 +1,32 @@
+# quickstart · check · test · bench. Needs Rust, Go (for the tests' peers only) and make.
+
+TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
+BIN := target/$(TARGET)/release
+REGISTRY := $(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src
+# An explicit target keeps the flags away from procedural macros, which cannot be static.
+RELEASE := RUSTFLAGS="-C target-feature=+crt-static --remap-path-prefix=$(REGISTRY)=/registry" \
+    cargo build --locked --release --target $(TARGET)
+
+.PHONY: quickstart check test bench release
+
+quickstart: release
+	tests/quickstart/run $(BIN)
+
+check:
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo test --locked --workspace --exclude signet-cluster-tests
+
+test: check release
+	tests/release/run $(BIN)
+	tests/quickstart/run $(BIN)
+	tests/peers/install
+	tests/supply-chain/run
+	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/cluster/run
+
+bench: release
+	tests/peers/install
+	tests/bench/run $(BIN)
+
+release:
+	$(RELEASE) --package signet --package signet-controller

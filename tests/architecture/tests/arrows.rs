@@ -1,0 +1,171 @@
+//! The arrows between the crates, what the pure ones may reach, and what nobody may.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, PackageId};
+
+/// Every arrow that ARCHITECTURE.md draws: a package and those of ours that it may depend on.
+const ARROWS: [(&str, &[&str]); 7] = [
+    ("signet-plaintext", &[]),
+    ("signet-document", &["signet-plaintext"]),
+    ("signet-api", &["signet-document", "signet-plaintext"]),
+    ("signet-sealing-keys", &["signet-api", "signet-plaintext"]),
+    (
+        "signet-seal",
+        &["signet-api", "signet-plaintext", "signet-sealing-keys"],
+    ),
+    ("signet", &PURE),
+    ("signet-controller", &PURE),
+];
+
+/// Values in, values out.
+const PURE: [&str; 5] = [
+    "signet-plaintext",
+    "signet-document",
+    "signet-api",
+    "signet-sealing-keys",
+    "signet-seal",
+];
+
+/// What a pure crate would need for an effect.
+const EFFECTS: [&str; 8] = [
+    "tokio",
+    "mio",
+    "hyper",
+    "reqwest",
+    "rustix",
+    "socket2",
+    "kube-client",
+    "tempfile",
+];
+
+/// Second C libraries, RSA in variable time, unmaintained YAML.
+const BANNED: [&str; 7] = [
+    "ring",
+    "openssl",
+    "openssl-sys",
+    "rsa",
+    "native-tls",
+    "serde_yaml",
+    "unsafe-libyaml",
+];
+
+fn metadata() -> Metadata {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml");
+    MetadataCommand::new()
+        .manifest_path(manifest)
+        .features(CargoOpt::SomeFeatures(Vec::new()))
+        .other_options(["--locked".to_owned()])
+        .exec()
+        .expect("cargo metadata")
+}
+
+/// For each package, what it depends on in normal use.
+fn normal_dependencies(metadata: &Metadata) -> BTreeMap<&PackageId, Vec<&PackageId>> {
+    let resolve = metadata.resolve.as_ref().expect("a resolved graph");
+    let is_normal =
+        |kinds: &[cargo_metadata::DepKindInfo]| kinds.iter().any(|info| info.kind == DependencyKind::Normal);
+    resolve
+        .nodes
+        .iter()
+        .map(|node| {
+            (
+                &node.id,
+                node.deps
+                    .iter()
+                    .filter(|dep| is_normal(&dep.dep_kinds))
+                    .map(|dep| &dep.pkg)
+                    .collect(),
+            )
+        })
+        .collect()
+}
+
+/// The names of all packages that `package` reaches in normal use.
+fn reached(metadata: &Metadata, package: &str) -> BTreeSet<String> {
+    let graph = normal_dependencies(metadata);
+    let mut open: Vec<&PackageId> = vec![&find(metadata, package).id];
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if seen.insert(id) {
+            open.extend(&graph[id]);
+        }
+    }
+    seen.into_iter().map(|id| metadata[id].name.to_string()).collect()
+}
+
+fn find<'a>(metadata: &'a Metadata, name: &str) -> &'a cargo_metadata::Package {
+    metadata
+        .workspace_packages()
+        .into_iter()
+        .find(|package| package.name == name)
+        .expect("a package of the workspace")
+}
+
+#[test]
+fn no_arrow_but_those_drawn() {
+    let metadata = metadata();
+    let ours: BTreeSet<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
+    let graph = normal_dependencies(&metadata);
+    for (name, allowed) in ARROWS {
+        let found = graph[&find(&metadata, name).id]
+            .iter()
+            .map(|id| metadata[*id].name.as_str());
+        for dependency in found.filter(|dependency| ours.contains(dependency)) {
+            assert!(allowed.contains(&dependency), "{name} must not depend on {dependency}");
+        }
+    }
+}
+
+#[test]
+fn every_member_is_drawn() {
+    let metadata = metadata();
+    let drawn: BTreeSet<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
+    let page = include_str!("../../../ARCHITECTURE.md");
+    for package in metadata.workspace_packages() {
+        let folder = package.manifest_path.parent().expect("a folder");
+        let folder = folder
+            .strip_prefix(&metadata.workspace_root)
+            .expect("inside the workspace");
+        let is_test = folder.starts_with("tests");
+        assert!(
+            is_test || drawn.contains(package.name.as_str()),
+            "{} has no arrows in this test",
+            package.name
+        );
+        let room = folder.file_name().expect("a name");
+        assert!(
+            page.contains(&format!("{room}/")),
+            "ARCHITECTURE.md does not name {folder}"
+        );
+    }
+}
+
+#[test]
+fn pure_crates_reach_no_effects() {
+    let metadata = metadata();
+    for name in PURE {
+        let reached = reached(&metadata, name);
+        for effect in EFFECTS {
+            assert!(!reached.contains(effect), "{name} reaches {effect}");
+        }
+    }
+}
+
+#[test]
+fn nothing_reaches_what_is_banned() {
+    let metadata = metadata();
+    for name in ["signet", "signet-controller"] {
+        let reached = reached(&metadata, name);
+        assert!(
+            reached.contains("aws-lc-rs"),
+            "{name}: the graph is not the one that is built"
+        );
+        for banned in BANNED {
+            assert!(!reached.contains(banned), "{name} reaches {banned}");
+        }
+    }
+}
