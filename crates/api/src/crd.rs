@@ -3,8 +3,9 @@
 use kube::CustomResourceExt;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
-use crate::sealed_secret::SealedSecret;
+use crate::{manifest, sealed_secret::SealedSecret};
 
 /// The SealedSecret CustomResourceDefinition, as the JSON that Kubernetes takes.
 ///
@@ -18,10 +19,24 @@ pub fn sealed_secret() -> Result<Value, serde_json::Error> {
             fields.retain(|_, value| !value.as_array().is_some_and(Vec::is_empty));
         }
     }
+    // The type reads an object without it, so that one made before a schema stood in its way is still reported on.
+    if let Some(spec) = crd.pointer_mut(SPEC_SCHEMA).and_then(Value::as_object_mut) {
+        spec.insert("required".to_owned(), Value::from(vec!["encryptedData"]));
+        let items = spec.get_mut("properties").and_then(|fields| fields.get_mut("encryptedData"));
+        items.and_then(Value::as_object_mut).and_then(|items| items.remove("default"));
+    }
     if let Some(names) = crd.pointer_mut("/spec/names").and_then(Value::as_object_mut) {
         names.insert("listKind".to_owned(), Value::from("SealedSecretList"));
     }
     Ok(crd)
+}
+
+/// The same as YAML, as it stands in the chart.
+///
+/// # Errors
+/// As [`sealed_secret`].
+pub fn sealed_secret_yaml() -> Result<Zeroizing<String>, serde_json::Error> {
+    Ok(signet_document::write_yaml(&manifest::node(&sealed_secret()?)))
 }
 
 pub(crate) fn encrypted_data(_: &mut SchemaGenerator) -> Schema {
@@ -98,3 +113,5 @@ pub(crate) fn conditions(_: &mut SchemaGenerator) -> Schema {
         },
     })
 }
+
+const SPEC_SCHEMA: &str = "/spec/versions/0/schema/openAPIV3Schema/properties/spec";

@@ -6,6 +6,7 @@ mod error;
 mod sealed_secret;
 mod secret;
 
+pub(crate) use encode::node;
 pub use error::ManifestError;
 
 /// How to read what Go's readers take without a word.

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use signet_document::{Node, Value};
 
 /// JSON as a node. For parts that hold no secret.
-pub(super) fn node(json: &Json) -> Node {
+pub(crate) fn node(json: &Json) -> Node {
     match json {
         Json::Null => Node::from(Value::Null),
         Json::Bool(value) => Node::from(Value::Bool(*value)),
