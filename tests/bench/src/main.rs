@@ -1,0 +1,95 @@
+//! Ours and the peer's, alternating in one run: on a noisy machine both meet the same noise, and the ratio of their medians is what counts.
+//!
+//! usage: signet-bench ORACLE KUBESEAL SIGNET
+
+mod oracle;
+mod process;
+mod report;
+
+use std::{error::Error, path::Path, time::Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use signet_plaintext::Plaintext;
+use signet_seal::{open_value, seal_value};
+use signet_sealing_keys::{KeySize, SealingKey};
+
+use crate::{oracle::Oracle, process::Run, report::Samples};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let [oracle, kubeseal, signet] = arguments.as_slice() else {
+        return Err("usage: signet-bench ORACLE KUBESEAL SIGNET".into());
+    };
+    let folder = tempfile::tempdir()?;
+    let key = SealingKey::generate(KeySize::Rsa4096, SignedDuration::from_hours(24), "", Timestamp::now())?;
+    let certificate = folder.path().join("certificate.pem");
+    let private_key = folder.path().join("private-key.pem");
+    std::fs::write(&certificate, key.certificate().to_pem())?;
+    std::fs::write(&private_key, key.private_key().to_pem().as_bytes())?;
+
+    report::heading();
+    in_process(
+        &key,
+        &mut Oracle::start(Path::new(oracle), &certificate, &private_key, VALUE)?,
+    )?;
+    whole_process(Path::new(kubeseal), Path::new(signet), &certificate)
+}
+
+/// One thread, one RSA-4096 key, a value of [`VALUE`] bytes.
+fn in_process(key: &SealingKey, oracle: &mut Oracle) -> Result<(), Box<dyn Error>> {
+    let value = Plaintext::from(vec![0; VALUE]);
+    let label = b"bench/oracle";
+    let sealed = seal_value(&value, key.certificate(), label)?;
+    let candidates = [key.private_key()];
+    let unseal = || open_value(&sealed, &candidates, label).map(drop).map_err(Into::into);
+    let seal = || {
+        seal_value(&value, key.certificate(), label)
+            .map(drop)
+            .map_err(Into::into)
+    };
+    compare("unseal one value", 20, &unseal, oracle, 0.4)?;
+    compare("seal one value", 200, &seal, oracle, 1.0)
+}
+
+fn compare(
+    name: &str,
+    batch: u32,
+    ours: &dyn Fn() -> Result<(), Box<dyn Error>>,
+    oracle: &mut Oracle,
+    goal: f64,
+) -> Result<(), Box<dyn Error>> {
+    let operation = name.split(' ').next().unwrap_or(name);
+    let (mut our_times, mut their_times) = (Samples::default(), Samples::default());
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        for _ in 0..batch {
+            ours()?;
+        }
+        our_times.push(start.elapsed().as_secs_f64() / f64::from(batch));
+        their_times.push(oracle.time(operation, batch)?.as_secs_f64() / f64::from(batch));
+    }
+    report::times(name, &our_times, &their_times, goal);
+    Ok(())
+}
+
+/// A whole process that seals one Secret of one item, from standard input to standard output.
+fn whole_process(kubeseal: &Path, signet: &Path, certificate: &Path) -> Result<(), Box<dyn Error>> {
+    let mut ours = [Samples::default(), Samples::default()];
+    let mut theirs = [Samples::default(), Samples::default()];
+    for _ in 0..PROCESS_ROUNDS {
+        for (program, subcommand, samples) in [(signet, Some("seal"), &mut ours), (kubeseal, None, &mut theirs)] {
+            let run = Run::of(program, subcommand, certificate, MANIFEST)?;
+            samples[0].push(run.elapsed.as_secs_f64());
+            samples[1].push(run.peak_bytes);
+        }
+    }
+    report::times("process: seal one Secret", &ours[0], &theirs[0], 0.35);
+    report::memory("process: peak memory", &ours[1], &theirs[1], 0.35);
+    Ok(())
+}
+
+const MANIFEST: &str =
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: team}\nstringData: {password: s3cr3t}\n";
+const PROCESS_ROUNDS: usize = 60;
+const ROUNDS: usize = 15;
+const VALUE: usize = 64;

@@ -1,0 +1,51 @@
+//! A program run once, from start to end.
+
+use std::{
+    error::Error,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use wait4::Wait4;
+
+/// What a run took.
+pub(crate) struct Run {
+    /// From the start to the end, by the clock.
+    pub(crate) elapsed: Duration,
+    /// The most memory that it held at once, in bytes.
+    pub(crate) peak_bytes: f64,
+}
+
+impl Run {
+    /// Seals `manifest` with `program`, which must succeed.
+    pub(crate) fn of(
+        program: &Path,
+        subcommand: Option<&str>,
+        certificate: &Path,
+        manifest: &str,
+    ) -> Result<Self, Box<dyn Error>> {
+        let start = Instant::now();
+        let mut child = Command::new(program)
+            .args(subcommand)
+            .arg("--cert")
+            .arg(certificate)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()?;
+        child
+            .stdin
+            .take()
+            .ok_or("no standard input")?
+            .write_all(manifest.as_bytes())?;
+        let ended = child.wait4()?;
+        if !ended.status.success() {
+            return Err(format!("{}: {}", program.display(), ended.status).into());
+        }
+        Ok(Self {
+            elapsed: start.elapsed(),
+            peak_bytes: ended.rusage.maxrss as f64,
+        })
+    }
+}

@@ -1,0 +1,49 @@
+//! The table.
+
+/// Measurements of one thing, in its own unit.
+#[derive(Default)]
+pub(crate) struct Samples(Vec<f64>);
+
+impl Samples {
+    /// Adds one.
+    pub(crate) fn push(&mut self, sample: f64) {
+        self.0.push(sample);
+    }
+
+    /// The middle one; of an even number, the upper of the two.
+    fn median(&self) -> f64 {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+}
+
+/// The names of the columns.
+pub(crate) fn heading() {
+    println!(
+        "{:<26} {:>12} {:>12} {:>7} {:>7}",
+        "medians", "signet", "upstream", "ratio", "goal"
+    );
+}
+
+/// A row of times in seconds, shown in milliseconds, and for short ones the rate.
+pub(crate) fn times(name: &str, ours: &Samples, theirs: &Samples, goal: f64) {
+    row(name, ours.median() * 1e3, theirs.median() * 1e3, "ms", goal);
+    let rates = (1.0 / ours.median(), 1.0 / theirs.median());
+    println!("{:<26} {:>10.0}/s {:>10.0}/s", "", rates.0, rates.1);
+}
+
+/// A row of bytes, shown in MiB.
+pub(crate) fn memory(name: &str, ours: &Samples, theirs: &Samples, goal: f64) {
+    const MIB: f64 = 1024.0 * 1024.0;
+    row(name, ours.median() / MIB, theirs.median() / MIB, "MiB", goal);
+}
+
+fn row(name: &str, ours: f64, theirs: f64, unit: &str, goal: f64) {
+    let ratio = ours / theirs;
+    let verdict = if ratio <= goal { "" } else { "  missed" };
+    println!(
+        "{name:<26} {ours:>8.3} {unit:<3} {theirs:>8.3} {unit:<3} {ratio:>7.2} {:>7}{verdict}",
+        format!("<={goal}")
+    );
+}
