@@ -1,6 +1,6 @@
-use crate::Position;
+use crate::{Position, hint};
 
-/// Why a text could not be read. No variant holds text of a value.
+/// Why a text could not be read. No variant holds text of the document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
@@ -10,6 +10,9 @@ pub enum ReadError {
     /// A key that is a sequence or a mapping.
     #[error("{0}: a sequence or mapping as a key")]
     ComplexKey(Position),
+    /// A control character, which YAML forbids (YAML 1.1, section 4.1.1).
+    #[error("{0}: a control character")]
+    Control(Position),
     /// Bytes that are not UTF-8.
     #[error("{0}: not UTF-8")]
     Encoding(Position),
@@ -24,7 +27,7 @@ pub enum ReadError {
     Syntax {
         /// Where reading stopped.
         position: Position,
-        /// What was found or missed there; never text of the document.
+        /// What was found or missed there.
         reason: &'static str,
         /// What to try.
         hint: Option<&'static str>,
@@ -56,7 +59,7 @@ pub enum ReadError {
         /// The limit.
         limit: usize,
     },
-    /// An alias to an anchor that does not stand before it in the same document.
+    /// An alias to an anchor that does not stand before it in the same document, or that it stands in.
     #[error("{0}: an alias of an unknown anchor")]
     UnknownAnchor(Position),
 }
@@ -67,6 +70,7 @@ impl ReadError {
         match self {
             Self::Binary(position)
             | Self::ComplexKey(position)
+            | Self::Control(position)
             | Self::Encoding(position)
             | Self::Merge(position)
             | Self::NullKey(position)
@@ -82,8 +86,31 @@ impl ReadError {
     /// What to try, where that is known.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            // Go templates are by far the most frequent cause.
+            Self::ComplexKey(_) => Some(hint::TEMPLATE),
+            Self::Encoding(_) => Some("save the file as UTF-8"),
+            Self::Control(_) => Some("write it as an escape in double quotes, as in \"\\x07\""),
             Self::Syntax { hint, .. } => *hint,
             _ => None,
         }
+    }
+
+    /// The same error in a text of which the one that was read is a part that starts at `origin`.
+    pub(crate) fn within(mut self, origin: Position) -> Self {
+        match &mut self {
+            Self::Binary(position)
+            | Self::ComplexKey(position)
+            | Self::Control(position)
+            | Self::Encoding(position)
+            | Self::Merge(position)
+            | Self::NullKey(position)
+            | Self::Tag(position)
+            | Self::UnknownAnchor(position)
+            | Self::Syntax { position, .. }
+            | Self::TooDeep { position, .. }
+            | Self::TooLarge { position, .. }
+            | Self::TooManyNodes { position, .. } => *position = origin.within(*position),
+        }
+        self
     }
 }

@@ -8,10 +8,12 @@
 
 mod document;
 mod error;
+mod hint;
 mod json;
 mod limits;
 mod mapping;
 mod node;
+mod output;
 mod position;
 mod read;
 mod schema;

@@ -87,34 +87,52 @@ impl Mapping {
     }
 }
 
-impl<K: Into<Key>> FromIterator<(K, Node)> for Mapping {
-    fn from_iter<I: IntoIterator<Item = (K, Node)>>(entries: I) -> Self {
-        let mut mapping = Self::default();
-        let mut places = HashMap::new();
-        for (key, value) in entries {
-            let key = key.into();
-            match places.get(&key.name) {
-                Some(&place) => mapping.overwrite(place, key, value),
-                None => {
-                    places.insert(key.name.clone(), mapping.entries.len());
-                    mapping.entries.push((key, value));
-                }
-            }
-        }
-        mapping
+impl Mapping {
+    pub(crate) fn into_entries(self) -> impl DoubleEndedIterator<Item = (Key, Node)> {
+        self.entries.into_iter()
+    }
+
+    pub(crate) fn copy(&self) -> Self {
+        let entries = self.entries.iter().map(|(key, value)| (key.clone(), value.copy())).collect();
+        Self { entries, repeated: self.repeated.clone() }
     }
 }
 
-impl Mapping {
-    fn overwrite(&mut self, place: usize, key: Key, value: Node) {
-        let Some(entry) = self.entries.get_mut(place) else {
-            return;
-        };
-        self.repeated.push(Repeated {
-            name: key.name.clone(),
-            first: entry.0.position,
-            second: key.position,
-        });
-        *entry = (key, value);
+impl<K: Into<Key>> FromIterator<(K, Node)> for Mapping {
+    fn from_iter<I: IntoIterator<Item = (K, Node)>>(entries: I) -> Self {
+        entries.into_iter().map(|(key, value)| Entry { key: key.into(), value, merged: None }).collect()
+    }
+}
+
+/// An entry as it was read.
+pub(crate) struct Entry {
+    pub(crate) key: Key,
+    pub(crate) value: Node,
+    /// The `<<` that brought it.
+    pub(crate) merged: Option<Position>,
+}
+
+impl FromIterator<Entry> for Mapping {
+    /// What a merge brought may be overwritten, so that is not reported.
+    fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
+        let mut places = HashMap::new();
+        let mut unique: Vec<Entry> = Vec::new();
+        let mut repeated = Vec::new();
+        for entry in entries {
+            match places.get(&entry.key.name).and_then(|&place: &usize| unique.get_mut(place)) {
+                Some(old) => {
+                    if old.merged.is_none() {
+                        let second = entry.merged.unwrap_or(entry.key.position);
+                        repeated.push(Repeated { name: entry.key.name.clone(), first: old.key.position, second });
+                    }
+                    *old = entry;
+                }
+                None => {
+                    places.insert(entry.key.name.clone(), unique.len());
+                    unique.push(entry);
+                }
+            }
+        }
+        Self { entries: unique.into_iter().map(|entry| (entry.key, entry.value)).collect(), repeated }
     }
 }

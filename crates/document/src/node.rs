@@ -75,6 +75,21 @@ impl Node {
     }
 }
 
+impl Node {
+    pub(crate) fn copy(&self) -> Self {
+        let value = match &self.value {
+            Value::Null => Value::Null,
+            Value::Bool(value) => Value::Bool(*value),
+            Value::Integer(value) => Value::Integer(*value),
+            Value::Float(value) => Value::Float(*value),
+            Value::String(text) => Value::String(text.clone()),
+            Value::Sequence(items) => Value::Sequence(items.iter().map(Self::copy).collect()),
+            Value::Mapping(mapping) => Value::Mapping(mapping.copy()),
+        };
+        Self { value, position: self.position }
+    }
+}
+
 impl From<Value> for Node {
     /// A node for output: its position means nothing.
     fn from(value: Value) -> Self {

@@ -1,2 +1,7 @@
+//! JSON (RFC 8259).
+
+mod read;
 mod write;
+
+pub(crate) use read::Reader;
 pub use write::write_json;

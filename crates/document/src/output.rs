@@ -1,0 +1,29 @@
+use zeroize::Zeroizing;
+
+/// A text that grows without leaving copies: what a string's own growth would leave in freed memory is wiped.
+#[derive(Default)]
+pub(crate) struct Output(Zeroizing<String>);
+
+impl Output {
+    pub(crate) fn push(&mut self, character: char) {
+        self.reserve(character.len_utf8());
+        self.0.push(character);
+    }
+
+    pub(crate) fn push_str(&mut self, text: &str) {
+        self.reserve(text.len());
+        self.0.push_str(text);
+    }
+
+    pub(crate) fn finish(self) -> Zeroizing<String> {
+        self.0
+    }
+
+    fn reserve(&mut self, more: usize) {
+        if self.0.capacity() - self.0.len() < more {
+            let mut grown = Zeroizing::new(String::with_capacity(2 * (self.0.len() + more)));
+            grown.push_str(&self.0);
+            self.0 = grown;
+        }
+    }
+}
