@@ -22,8 +22,12 @@ pub fn sealed_secret() -> Result<Value, serde_json::Error> {
     // The type reads an object without it, so that one made before a schema stood in its way is still reported on.
     if let Some(spec) = crd.pointer_mut(SPEC_SCHEMA).and_then(Value::as_object_mut) {
         spec.insert("required".to_owned(), Value::from(vec!["encryptedData"]));
-        let items = spec.get_mut("properties").and_then(|fields| fields.get_mut("encryptedData"));
-        items.and_then(Value::as_object_mut).and_then(|items| items.remove("default"));
+        let items = spec
+            .get_mut("properties")
+            .and_then(|fields| fields.get_mut("encryptedData"));
+        items
+            .and_then(Value::as_object_mut)
+            .and_then(|items| items.remove("default"));
     }
     if let Some(names) = crd.pointer_mut("/spec/names").and_then(Value::as_object_mut) {
         names.insert("listKind".to_owned(), Value::from("SealedSecretList"));

@@ -51,8 +51,10 @@ impl Secret {
     /// # Errors
     /// That of `serde_json` for metadata that is not expressible in JSON, which no decoded object has.
     pub fn to_json(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
-        let mut body = Zeroizing::new(br#"{"apiVersion":"v1","kind":"Secret","metadata":"#.to_vec());
-        body.extend(serde_json::to_vec(&self.metadata)?);
+        let metadata = serde_json::to_vec(&self.metadata)?;
+        let mut body = Zeroizing::new(Vec::with_capacity(metadata.len() + self.rest_of_body()));
+        body.extend(br#"{"apiVersion":"v1","kind":"Secret","metadata":"#);
+        body.extend(metadata);
         if let Some(type_) = &self.type_ {
             body.extend(br#","type":"#);
             body.extend(serde_json::to_vec(type_)?);
@@ -71,6 +73,17 @@ impl Secret {
         }
         body.extend(b"}}");
         Ok(body)
+    }
+
+    /// The most bytes that [`Self::to_json`] writes beside the metadata. It sizes its buffer by it: one that grows leaves copies of the
+    /// values behind. A character of a key or type takes six bytes at most, as `\u0001`.
+    fn rest_of_body(&self) -> usize {
+        let items: usize = self
+            .data
+            .iter()
+            .map(|(key, value)| key.len() * 6 + value.len().div_ceil(3) * 4 + 6)
+            .sum();
+        items + self.effective_type().len() * 6 + 128
     }
 }
 
@@ -134,6 +147,23 @@ mod tests {
         assert_eq!((again.effective_type(), again.immutable), ("Opaque", Some(true)));
         assert!(again.data["password"].same(&secret.data["password"]));
         assert_eq!(again.data.len(), 3);
+    }
+
+    #[test]
+    fn the_body_never_grows() {
+        let mut secret = Secret {
+            type_: Some("\u{1}".repeat(9)),
+            immutable: Some(false),
+            ..Secret::default()
+        };
+        for length in 0..9 {
+            let key = "\u{1}".repeat(length);
+            secret.data.insert(key, Plaintext::from(vec![0; length * 100]));
+            let metadata = serde_json::to_vec(&secret.metadata).expect("JSON");
+            let body = secret.to_json().expect("JSON");
+            assert!(body.len() <= metadata.len() + secret.rest_of_body());
+            assert!(serde_json::from_slice::<Secret>(&body).is_ok());
+        }
     }
 
     #[test]
