@@ -21,6 +21,7 @@ test: check release
 	tests/release/run $(BIN)
 	tests/quickstart/run $(BIN)
 	tests/peers/install
+	deploy/render --check
 	tests/supply-chain/run
 	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/cluster/run
 
