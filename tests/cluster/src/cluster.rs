@@ -24,6 +24,8 @@ pub struct Cluster {
     api_server: Mutex<Option<Process>>,
     controller_manager: Mutex<Option<Process>>,
     others: Mutex<Vec<Process>>,
+    /// Whose manifests are applied, if any.
+    pub(crate) installed: Mutex<Option<&'static str>>,
 }
 
 /// What the API server has answered.
@@ -71,6 +73,7 @@ impl Cluster {
             api_server: Mutex::default(),
             controller_manager: Mutex::default(),
             others: Mutex::default(),
+            installed: Mutex::default(),
         };
         cluster.start_servers();
         cluster

@@ -2,7 +2,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::servers::{ADDRESS, free_port};
 use crate::{Cluster, Controller, DEADLINE, ours, output, peer, wait_for};
@@ -10,7 +10,7 @@ use crate::{Cluster, Controller, DEADLINE, ours, output, peer, wait_for};
 /// A controller's manifests, applied: its CRD, ServiceAccount, RBAC and Services.
 ///
 /// There is no kubelet here, so its Deployment makes no Pod: [`Installation::start`] starts
-/// the program as an ordinary process, with what a Pod of its ServiceAccount would see.
+/// the program as an ordinary process that sees what that Pod would.
 #[derive(Debug)]
 pub struct Installation<'a> {
     cluster: &'a Cluster,
@@ -21,27 +21,31 @@ pub struct Installation<'a> {
 impl<'a> Installation<'a> {
     /// The real controller of Sealed Secrets, by its own chart.
     pub fn sealed_secrets(cluster: &'a Cluster) -> Self {
-        let mut helm = cluster.command(peer("helm"));
-        helm.args(["template", SERVICE])
-            .arg(peer("sealed-secrets-chart"))
-            .args(["--include-crds", "--namespace", NAMESPACE]);
-        install(cluster, &output(&mut helm, "").success());
-        Self {
+        let installation = Self {
             cluster,
             program: peer("controller"),
             name: "sealed-secrets",
-        }
+        };
+        installation.install(|| {
+            let mut helm = cluster.command(peer("helm"));
+            helm.args(["template", SERVICE])
+                .arg(peer("sealed-secrets-chart"))
+                .args(["--include-crds", "--namespace", NAMESPACE]);
+            output(&mut helm, "").success()
+        });
+        installation
     }
 
     /// Our controller, by `deploy/manifests/signet.yaml`.
     pub fn signet(cluster: &'a Cluster) -> Self {
-        let manifests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/manifests/signet.yaml");
-        install(cluster, &fs::read_to_string(manifests).unwrap());
-        Self {
+        let installation = Self {
             cluster,
             program: ours("signet-controller"),
             name: "signet",
-        }
+        };
+        let manifests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/manifests/signet.yaml");
+        installation.install(|| fs::read_to_string(manifests).unwrap());
+        installation
     }
 
     /// The namespace of the controller, its Services and its key Secrets.
@@ -66,30 +70,86 @@ impl<'a> Installation<'a> {
     pub fn launch(&self, arguments: &[&str]) -> Controller {
         let [port, metrics_port] = [free_port(), free_port()];
         self.publish(port);
-        let mut command = self.in_pod();
-        command
-            .arg(format!("--listen-addr=:{port}"))
-            .arg(format!("--listen-metrics-addr=:{metrics_port}"))
-            .args(arguments);
-        Controller::new(self.cluster.spawn(self.name, command), port, metrics_port)
+        let ports = [
+            format!("--listen-addr=:{port}"),
+            format!("--listen-metrics-addr=:{metrics_port}"),
+        ];
+        let arguments: Vec<_> = ports
+            .iter()
+            .map(String::as_str)
+            .chain(arguments.iter().copied())
+            .collect();
+        let process = self.cluster.spawn(self.name, self.command(&arguments));
+        Controller::new(process, port, metrics_port)
     }
 
-    /// A command that runs the program where it finds the in-cluster configuration of its
-    /// ServiceAccount, in a mount namespace of its own.
-    pub fn in_pod(&self) -> Command {
+    /// A command that runs the controller as its Pod would: with the arguments and variables
+    /// of its Deployment, and the token of its ServiceAccount where a Pod has it (in a mount
+    /// namespace of its own). An argument `--NAME=VALUE` of the Deployment yields to one of the
+    /// same name in `arguments`.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.cluster.command("unshare");
+        command
+            .args(["--mount", "sh", "-ceu", MOUNT_ACCOUNT, "sh"])
+            .args([&self.write_account(), &self.program])
+            .env("KUBERNETES_SERVICE_HOST", "127.0.0.1")
+            .env("KUBERNETES_SERVICE_PORT", self.cluster.port().to_string())
+            .env_remove("KUBECONFIG");
+
+        let path = format!("/apis/apps/v1/namespaces/{NAMESPACE}/deployments/{SERVICE}");
+        let deployment = self.cluster.get(&path).expect("the controller's Deployment");
+        let container = &deployment["spec"]["template"]["spec"]["containers"][0];
+        for variable in container["env"].as_array().into_iter().flatten() {
+            // The only reference to a field that a chart has here.
+            let value = variable["value"].as_str().unwrap_or(NAMESPACE);
+            command.env(variable["name"].as_str().unwrap(), value);
+        }
+        let name = |argument: &str| argument.split_once('=').map(|(name, _)| name.to_owned());
+        let given: Vec<_> = arguments.iter().filter_map(|argument| name(argument)).collect();
+        let own = container["args"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
+        let own = own.filter(|argument| name(argument).is_none_or(|name| !given.contains(&name)));
+        command.args(own).args(arguments);
+        command
+    }
+
+    /// Applies the manifests, unless they are; what another controller's have left goes first,
+    /// as its rights would hide what is missing in these.
+    fn install(&self, manifests: impl FnOnce() -> String) {
+        let mut installed = self.cluster.installed.lock().unwrap();
+        match *installed {
+            Some(name) if name == self.name => return,
+            Some(_) => {
+                let arguments = ["delete", KINDS, "--namespace", NAMESPACE, "--selector", CHART_LABEL];
+                self.cluster.kubectl(&arguments).success();
+                self.cluster.apply(&manifests());
+            }
+            None => {
+                self.cluster.apply(&manifests());
+                wait_for("the SealedSecret kind is served", DEADLINE, || {
+                    let crd = self.cluster.get(CRD)?;
+                    let mut conditions = crd["status"]["conditions"].as_array()?.iter();
+                    conditions
+                        .find(|it| it["type"] == "Established" && it["status"] == "True")
+                        .map(|_| ())
+                });
+                self.cluster.start_controller_manager();
+            }
+        }
+        *installed = Some(self.name);
+    }
+
+    /// Writes what the kubelet would mount into the Pod.
+    fn write_account(&self) -> PathBuf {
         let account = self.cluster.directory().join(format!("account-{}", self.name));
         fs::create_dir_all(&account).unwrap();
         fs::write(account.join("token"), self.cluster.account_token(NAMESPACE, SERVICE)).unwrap();
         fs::write(account.join("namespace"), NAMESPACE).unwrap();
         fs::copy(self.cluster.authority(), account.join("ca.crt")).unwrap();
-        let mut command = self.cluster.command("unshare");
-        command
-            .args(["--mount", "sh", "-ceu", MOUNT_ACCOUNT, "sh"])
-            .args([&account, &self.program])
-            .env("KUBERNETES_SERVICE_HOST", "127.0.0.1")
-            .env("KUBERNETES_SERVICE_PORT", self.cluster.port().to_string())
-            .env_remove("KUBECONFIG");
-        command
+        account
     }
 
     /// Makes the API server's service proxy reach a process of this network namespace: it
@@ -122,22 +182,12 @@ impl<'a> Installation<'a> {
     }
 }
 
-fn install(cluster: &Cluster, manifests: &str) {
-    let known = cluster.get(CRD).is_some();
-    cluster.apply(manifests);
-    if !known {
-        wait_for("the SealedSecret kind is served", DEADLINE, || {
-            let crd = cluster.get(CRD)?;
-            let mut conditions = crd["status"]["conditions"].as_array()?.iter();
-            conditions
-                .find(|it| it["type"] == "Established" && it["status"] == "True")
-                .map(|_| ())
-        });
-        cluster.start_controller_manager();
-    }
-}
-
 const CRD: &str = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/sealedsecrets.bitnami.com";
+
+/// What the charts of both controllers put on every object, the CRD apart.
+const CHART_LABEL: &str = "app.kubernetes.io/managed-by=Helm";
+
+const KINDS: &str = "deployment,service,serviceaccount,role,rolebinding,clusterrole,clusterrolebinding";
 
 const NAMESPACE: &str = "kube-system";
 
