@@ -19,8 +19,8 @@ pub enum ReadError {
     /// A merge (`<<`) of something that is not a mapping or a sequence of mappings.
     #[error("{0}: a merge of something that is not a mapping")]
     Merge(Position),
-    /// A key without text.
-    #[error("{0}: an empty key")]
+    /// A key that is null, such as `~` or nothing at all.
+    #[error("{0}: a key that is null")]
     NullKey(Position),
     /// Text that is not of its notation.
     #[error("{position}: {reason}")]

@@ -8,7 +8,7 @@ pub(crate) fn about(text: &str, position: Position) -> Option<&'static str> {
     } else if line.contains("{{") {
         Some(TEMPLATE)
     } else if line.trim_start_matches(' ').starts_with('\t') {
-        Some("indent with spaces, not with tabs")
+        Some(TABS)
     } else {
         None
     }
@@ -19,3 +19,5 @@ fn is_conflict_marker(line: &str) -> bool {
 }
 
 pub(crate) const TEMPLATE: &str = "put a template in quotes: \"{{ … }}\"";
+
+pub(crate) const TABS: &str = "indent with spaces, not with tabs";

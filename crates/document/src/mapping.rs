@@ -57,9 +57,7 @@ impl Mapping {
 
     /// The value of exactly this name.
     pub fn get(&self, name: &str) -> Option<&Node> {
-        self.entries()
-            .find(|(key, _)| key.name == name)
-            .map(|(_, value)| value)
+        self.entries().find(|(key, _)| key.name == name).map(|(_, value)| value)
     }
 
     /// The value of this name as Go's `encoding/json` finds a struct's field: exactly, else without regard to ASCII case.
@@ -93,14 +91,28 @@ impl Mapping {
     }
 
     pub(crate) fn copy(&self) -> Self {
-        let entries = self.entries.iter().map(|(key, value)| (key.clone(), value.copy())).collect();
-        Self { entries, repeated: self.repeated.clone() }
+        let entries = self
+            .entries
+            .iter()
+            .map(|(key, value)| (key.clone(), value.copy()))
+            .collect();
+        Self {
+            entries,
+            repeated: self.repeated.clone(),
+        }
     }
 }
 
 impl<K: Into<Key>> FromIterator<(K, Node)> for Mapping {
     fn from_iter<I: IntoIterator<Item = (K, Node)>>(entries: I) -> Self {
-        entries.into_iter().map(|(key, value)| Entry { key: key.into(), value, merged: None }).collect()
+        entries
+            .into_iter()
+            .map(|(key, value)| Entry {
+                key: key.into(),
+                value,
+                merged: None,
+            })
+            .collect()
     }
 }
 
@@ -119,11 +131,18 @@ impl FromIterator<Entry> for Mapping {
         let mut unique: Vec<Entry> = Vec::new();
         let mut repeated = Vec::new();
         for entry in entries {
-            match places.get(&entry.key.name).and_then(|&place: &usize| unique.get_mut(place)) {
+            match places
+                .get(&entry.key.name)
+                .and_then(|&place: &usize| unique.get_mut(place))
+            {
                 Some(old) => {
                     if old.merged.is_none() {
                         let second = entry.merged.unwrap_or(entry.key.position);
-                        repeated.push(Repeated { name: entry.key.name.clone(), first: old.key.position, second });
+                        repeated.push(Repeated {
+                            name: entry.key.name.clone(),
+                            first: old.key.position,
+                            second,
+                        });
                     }
                     *old = entry;
                 }
@@ -133,6 +152,9 @@ impl FromIterator<Entry> for Mapping {
                 }
             }
         }
-        Self { entries: unique.into_iter().map(|entry| (entry.key, entry.value)).collect(), repeated }
+        Self {
+            entries: unique.into_iter().map(|entry| (entry.key, entry.value)).collect(),
+            repeated,
+        }
     }
 }

@@ -86,7 +86,10 @@ impl Node {
             Value::Sequence(items) => Value::Sequence(items.iter().map(Self::copy).collect()),
             Value::Mapping(mapping) => Value::Mapping(mapping.copy()),
         };
-        Self { value, position: self.position }
+        Self {
+            value,
+            position: self.position,
+        }
     }
 }
 

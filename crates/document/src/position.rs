@@ -13,19 +13,29 @@ impl Position {
     /// The place behind `text` if `text` starts here.
     pub(crate) fn after(self, text: &str) -> Self {
         match text.rsplit_once('\n') {
-            Some((lines, last)) => {
-                Self { line: self.line + 1 + lines.matches('\n').count(), column: 1 + last.chars().count() }
-            }
-            None => Self { line: self.line, column: self.column + text.chars().count() },
+            Some((lines, last)) => Self {
+                line: self.line + 1 + lines.matches('\n').count(),
+                column: 1 + last.chars().count(),
+            },
+            None => Self {
+                line: self.line,
+                column: self.column + text.chars().count(),
+            },
         }
     }
 
     /// The place in the whole text of a place in a part that starts here.
     pub(crate) fn within(self, place: Self) -> Self {
         if place.line == 1 {
-            Self { line: self.line, column: self.column + place.column - 1 }
+            Self {
+                line: self.line,
+                column: self.column + place.column - 1,
+            }
         } else {
-            Self { line: self.line + place.line - 1, column: place.column }
+            Self {
+                line: self.line + place.line - 1,
+                column: place.column,
+            }
         }
     }
 }

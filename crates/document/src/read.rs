@@ -19,29 +19,48 @@ pub struct Documents<'a> {
 /// # Errors
 /// The iterator ends with a [`ReadError`] where the text is wrong. The documents before it are complete.
 pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Documents<'a> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let text = readable(bytes);
+    let position = Position::default();
+    let mut broken = (text.len() < bytes.len()).then(|| ReadError::Encoding(position.after(text)));
     let state = if bytes.len() > limits.bytes {
-        State::Failed(ReadError::TooLarge { position: Position::default(), limit: limits.bytes })
+        State::Failed(ReadError::TooLarge {
+            position,
+            limit: limits.bytes,
+        })
     } else if is_utf16(bytes) {
-        State::Failed(ReadError::Encoding(Position::default()))
+        State::Failed(ReadError::Encoding(position))
+    } else if Format::detect(bytes) == Format::Json {
+        State::Json {
+            reader: json::Reader::new(text, *limits),
+            read: 0,
+        }
     } else {
-        State::Start(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
+        State::Yaml(Box::new(yaml::Reader::new(text, position, broken.take(), *limits)))
     };
-    Documents { state, limits: *limits, broken: None }
+    Documents {
+        state,
+        limits: *limits,
+        broken,
+    }
 }
 
 impl Format {
     /// The notation of a text as Kubernetes guesses it (`GuessJSONStream`): JSON if the first character that is not blank is `{`.
     pub fn detect(bytes: &[u8]) -> Self {
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        if bytes.trim_ascii_start().starts_with(b"{") { Self::Json } else { Self::Yaml }
+        if bytes.trim_ascii_start().starts_with(b"{") {
+            Self::Json
+        } else {
+            Self::Yaml
+        }
     }
 }
 
 enum State<'a> {
-    Start(&'a [u8]),
     Failed(ReadError),
     Json { reader: json::Reader<'a>, read: usize },
-    Yaml(yaml::Reader<'a>),
+    Yaml(Box<yaml::Reader<'a>>),
     End,
 }
 
@@ -50,10 +69,6 @@ impl Iterator for Documents<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (item, state) = match std::mem::replace(&mut self.state, State::End) {
-            State::Start(bytes) => {
-                self.state = self.start(bytes);
-                return self.next();
-            }
             State::Failed(error) => (Some(Err(error)), State::End),
             State::Json { reader, read } => self.next_json(reader, read),
             State::Yaml(mut reader) => (reader.next_document(), State::Yaml(reader)),
@@ -67,18 +82,11 @@ impl Iterator for Documents<'_> {
 }
 
 impl<'a> Documents<'a> {
-    fn start(&mut self, bytes: &'a [u8]) -> State<'a> {
-        let text = readable(bytes);
-        if text.len() < bytes.len() {
-            self.broken = Some(ReadError::Encoding(Position::default().after(text)));
-        }
-        match Format::detect(bytes) {
-            Format::Json => State::Json { reader: json::Reader::new(text, self.limits), read: 0 },
-            Format::Yaml => State::Yaml(yaml::Reader::new(text, Position::default(), self.broken.take(), self.limits)),
-        }
-    }
-
-    fn next_json(&mut self, mut reader: json::Reader<'a>, read: usize) -> (Option<Result<Document, ReadError>>, State<'a>) {
+    fn next_json(
+        &mut self,
+        mut reader: json::Reader<'a>,
+        read: usize,
+    ) -> (Option<Result<Document, ReadError>>, State<'a>) {
         let (before, origin) = (reader.rest(), reader.position());
         let error = match (reader.next_document(), self.broken.take()) {
             (Some(Err(_)) | None, Some(broken)) => return (Some(Err(broken)), State::End),
@@ -95,21 +103,39 @@ impl<'a> Documents<'a> {
         }
         let mut reader = yaml::Reader::new(before, origin, None, self.limits);
         match reader.next_document() {
-            Some(Err(_)) if before.trim_ascii_start().starts_with('{') => (Some(Err(error)), State::End),
-            item => (item, State::Yaml(reader)),
+            Some(Err(other))
+                if error.hint().is_some() || is_json_object(before) || other.position() < error.position() =>
+            {
+                (Some(Err(error)), State::End)
+            }
+            item => (item, State::Yaml(Box::new(reader))),
         }
     }
 }
 
-/// The part of the text before the first byte that is not UTF-8.
-fn readable(bytes: &[u8]) -> &str {
-    let length = std::str::from_utf8(bytes).err().map_or(bytes.len(), |error| error.valid_up_to());
-    bytes.get(..length).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+/// Whether the text starts with `{"`, blanks apart, so that who wrote it thought of JSON.
+fn is_json_object(text: &str) -> bool {
+    text.trim_ascii_start()
+        .strip_prefix('{')
+        .is_some_and(|rest| rest.trim_ascii_start().starts_with('"'))
 }
 
-/// Whether the text is UTF-16, with a byte order mark or without: no text in UTF-8 has zeros among its first two bytes.
+/// The part of the text before the first byte that is not UTF-8.
+fn readable(bytes: &[u8]) -> &str {
+    let length = std::str::from_utf8(bytes)
+        .err()
+        .map_or(bytes.len(), |error| error.valid_up_to());
+    bytes
+        .get(..length)
+        .and_then(|bytes| std::str::from_utf8(bytes).ok())
+        .unwrap_or_default()
+}
+
+/// Whether the text is UTF-16, with a byte order mark or starting with two characters of ASCII.
 fn is_utf16(bytes: &[u8]) -> bool {
-    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..])
+    let marked = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    let zeros = bytes.first_chunk().map(|start: &[u8; 4]| start.map(|byte| byte == 0));
+    marked || matches!(zeros, Some([true, false, true, false] | [false, true, false, true]))
 }
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();

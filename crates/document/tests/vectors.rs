@@ -1,4 +1,5 @@
 //! Compares with what Go's own code reads and writes: `vectors/README.md` tells how the files were made.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "tests may panic")]
 
 use serde_json::{Map, Number, Value as Json};
 use signet_document::{Limits, Node, Value, read, write_json, write_yaml};
@@ -8,7 +9,9 @@ fn scalars_are_read_as_go_reads_them() {
     check_reading(include_str!("vectors/read-scalars.jsonl"), "json", tree);
     check_reading(include_str!("vectors/read-scalars.jsonl"), "text", |vector| {
         let node = only_document(yaml(vector).as_bytes())?;
-        let Value::Mapping(mapping) = node.value else { return None };
+        let Value::Mapping(mapping) = node.value else {
+            return None;
+        };
         mapping.get("v")?.as_text().map(|text| text.as_str().into())
     });
 }
@@ -25,12 +28,16 @@ fn documents_are_read_as_go_reads_them() {
 
 #[test]
 fn yaml_is_written_as_go_writes_it() {
-    check_writing(include_str!("vectors/write-yaml.jsonl"), |node| write_yaml(node).to_string());
+    check_writing(include_str!("vectors/write-yaml.jsonl"), |node| {
+        write_yaml(node).to_string()
+    });
 }
 
 #[test]
 fn json_is_written_as_go_writes_it() {
-    check_writing(include_str!("vectors/write-json.jsonl"), |node| write_json(node).to_string());
+    check_writing(include_str!("vectors/write-json.jsonl"), |node| {
+        write_json(node).to_string()
+    });
 }
 
 fn check_reading(vectors_text: &str, field: &str, ours: impl Fn(&Json) -> Option<Json>) {
@@ -46,7 +53,9 @@ fn check_reading(vectors_text: &str, field: &str, ours: impl Fn(&Json) -> Option
 }
 
 fn tree(vector: &Json) -> Option<Json> {
-    documents(yaml(vector).as_bytes())?.first().map_or(Some(Json::Null), to_json)
+    documents(yaml(vector).as_bytes())?
+        .first()
+        .map_or(Some(Json::Null), to_json)
 }
 
 fn check_writing(vectors_text: &str, write: impl Fn(&Node) -> String) {
@@ -56,7 +65,9 @@ fn check_writing(vectors_text: &str, write: impl Fn(&Node) -> String) {
             wrong.push(format!("{}: not read", vector["json"]));
             continue;
         };
-        let Value::Mapping(mapping) = &node.value else { panic!("a mapping") };
+        let Value::Mapping(mapping) = &node.value else {
+            panic!("a mapping")
+        };
         let written = mapping.get("").map(&write).unwrap_or_default();
         if written != vector["text"] {
             wrong.push(format!("{}: {written:?} instead of {}", vector["json"], vector["text"]));
@@ -74,7 +85,9 @@ fn yaml(vector: &Json) -> &str {
 }
 
 fn documents(bytes: &[u8]) -> Option<Vec<Node>> {
-    read(bytes, &Limits::default()).map(|document| document.ok().map(|document| document.root)).collect()
+    read(bytes, &Limits::default())
+        .map(|document| document.ok().map(|document| document.root))
+        .collect()
 }
 
 fn only_document(bytes: &[u8]) -> Option<Node> {
@@ -91,7 +104,9 @@ fn to_json(node: &Node) -> Option<Json> {
         Value::String(text) => Json::String(text.to_string()),
         Value::Sequence(items) => items.iter().map(to_json).collect::<Option<Vec<_>>>()?.into(),
         Value::Mapping(mapping) => {
-            let entries = mapping.entries().map(|(key, value)| Some((key.name.clone(), to_json(value)?)));
+            let entries = mapping
+                .entries()
+                .map(|(key, value)| Some((key.name.clone(), to_json(value)?)));
             entries.collect::<Option<Map<_, _>>>()?.into()
         }
     })
@@ -102,7 +117,11 @@ fn plain_numbers(json: &Json) -> Json {
     match json {
         Json::Number(number) => number.as_f64().into(),
         Json::Array(items) => items.iter().map(plain_numbers).collect(),
-        Json::Object(entries) => entries.iter().map(|(key, value)| (key.clone(), plain_numbers(value))).collect::<Map<_, _>>().into(),
+        Json::Object(entries) => entries
+            .iter()
+            .map(|(key, value)| (key.clone(), plain_numbers(value)))
+            .collect::<Map<_, _>>()
+            .into(),
         other => other.clone(),
     }
 }

@@ -15,7 +15,13 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str, limits: Limits) -> Self {
-        Self { text, offset: 0, mark: (0, Position::default()), limits, nodes: 0 }
+        Self {
+            text,
+            offset: 0,
+            mark: (0, Position::default()),
+            limits,
+            nodes: 0,
+        }
     }
 
     /// The next document, or `None` at the end of the text.
@@ -26,7 +32,11 @@ impl<'a> Reader<'a> {
         }
         self.nodes = 0;
         let start = self.position();
-        Some(self.node(0).map(|root| Document { root, format: Format::Json, start }))
+        Some(self.node(0).map(|root| Document {
+            root,
+            format: Format::Json,
+            start,
+        }))
     }
 
     /// What has not been read.
@@ -46,11 +56,17 @@ impl<'a> Reader<'a> {
         let position = self.position();
         self.nodes += 1;
         if self.nodes > self.limits.nodes {
-            return Err(ReadError::TooManyNodes { position, limit: self.limits.nodes });
+            return Err(ReadError::TooManyNodes {
+                position,
+                limit: self.limits.nodes,
+            });
         }
         let value = match self.peek() {
             Some(b'{' | b'[') if depth == self.limits.depth => {
-                return Err(ReadError::TooDeep { position, limit: self.limits.depth });
+                return Err(ReadError::TooDeep {
+                    position,
+                    limit: self.limits.depth,
+                });
             }
             Some(b'{') => self.mapping(depth)?,
             Some(b'[') => self.sequence(depth)?,
@@ -74,7 +90,14 @@ impl<'a> Reader<'a> {
                 return Err(reader.wrong("expected ':' behind the key"));
             }
             reader.skip_blanks();
-            entries.push((Key { name, position, converted: false }, reader.node(depth + 1)?));
+            entries.push((
+                Key {
+                    name,
+                    position,
+                    converted: false,
+                },
+                reader.node(depth + 1)?,
+            ));
             Ok(())
         })?;
         Ok(Value::Mapping(entries.into_iter().collect()))
@@ -90,7 +113,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads items separated by commas, from the opening bracket to the closing one.
-    fn items(&mut self, close: char, mut item: impl FnMut(&mut Self) -> Result<(), ReadError>) -> Result<(), ReadError> {
+    fn items(
+        &mut self,
+        close: char,
+        mut item: impl FnMut(&mut Self) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
         self.offset += 1;
         self.skip_blanks();
         if self.take(close as u8) {
@@ -103,7 +130,11 @@ impl<'a> Reader<'a> {
                 return Ok(());
             }
             if !self.take(b',') {
-                return Err(self.wrong(if close == '}' { "expected ',' or '}'" } else { "expected ',' or ']'" }));
+                return Err(self.wrong(if close == '}' {
+                    "expected ',' or '}'"
+                } else {
+                    "expected ',' or ']'"
+                }));
             }
             self.skip_blanks();
         }
@@ -119,7 +150,8 @@ impl<'a> Reader<'a> {
         while let Some(at) = rest.find('\\') {
             text.push_str(rest.get(..at).unwrap_or_default());
             self.offset = start + (raw.len() - rest.len()) + at;
-            let (character, taken) = escape(rest.get(at + 1..).unwrap_or_default()).ok_or_else(|| self.wrong("an unknown escape in a string"))?;
+            let (character, taken) = escape(rest.get(at + 1..).unwrap_or_default())
+                .ok_or_else(|| self.wrong("an unknown escape in a string"))?;
             text.push(character);
             rest = rest.get(at + 1 + taken..).unwrap_or_default();
         }
@@ -150,7 +182,11 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> Result<Value, ReadError> {
-        let length = self.rest().bytes().take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count();
+        let length = self
+            .rest()
+            .bytes()
+            .take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+            .count();
         let text = self.rest().get(..length).unwrap_or_default();
         if !is_number(text) {
             return Err(self.wrong("a malformed number"));
@@ -174,7 +210,11 @@ impl<'a> Reader<'a> {
     fn wrong(&mut self, reason: &'static str) -> ReadError {
         let reason = if self.rest().is_empty() { END } else { reason };
         let position = self.position();
-        ReadError::Syntax { position, reason, hint: hint::about(self.text, position) }
+        ReadError::Syntax {
+            position,
+            reason,
+            hint: hint::about(self.text, position),
+        }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -211,15 +251,23 @@ fn escape(text: &str) -> Option<(char, usize)> {
 fn unicode(text: &str) -> Option<(char, usize)> {
     let unit = |at: usize| {
         let digits = text.get(at..at + 4)?;
-        digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
+        digits
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit())
+            .then(|| u32::from_str_radix(digits, 16).ok())?
     };
     let first = unit(1)?;
     if let Some(character) = char::from_u32(first) {
         return Some((character, 5));
     }
-    let second = if text.get(5..7) == Some("\\u") { unit(7)? } else { return None };
+    let second = if text.get(5..7) == Some("\\u") {
+        unit(7)?
+    } else {
+        return None;
+    };
     let pair = (0xd800..0xdc00).contains(&first) && (0xdc00..0xe000).contains(&second);
-    pair.then(|| char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)))?.map(|character| (character, 11))
+    pair.then(|| char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)))?
+        .map(|character| (character, 11))
 }
 
 /// `number` of RFC 8259, section 6.

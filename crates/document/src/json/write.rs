@@ -96,5 +96,8 @@ fn write_string(text: &str, output: &mut Output) {
 }
 
 fn escaped(character: char) -> bool {
-    matches!(character, '\0'..='\u{1f}' | '"' | '\\' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}')
+    matches!(
+        character,
+        '\0'..='\u{1f}' | '"' | '\\' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}'
+    )
 }

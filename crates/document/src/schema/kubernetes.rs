@@ -1,6 +1,8 @@
 //! The reading of sigs.k8s.io/yaml 1.6, which is YAML 1.1 as go.yaml.in/yaml/v2 has it (`resolve.go`): `y`, `n`, `on` and `off` are
 //! booleans, `0123` is octal, `1_000` is a number; `2020-01-01` and `1:30` are texts.
 
+use std::ops::Range;
+
 use super::timestamp::is_timestamp;
 use crate::Value;
 
@@ -44,7 +46,8 @@ pub(crate) fn needs_quotes(text: &str) -> bool {
     resolve(text).is_some() || is_timestamp(text) || is_base_60(text)
 }
 
-/// The text of a number where a text is wanted: the shortest one that tells it from other numbers of 32 bits, as sigs.k8s.io/yaml prints it.
+/// The text of a number where a text is wanted: the shortest one that tells it from other numbers of 32 bits, as
+/// sigs.k8s.io/yaml prints it.
 pub(crate) fn float_text(value: f64) -> String {
     go_float(value, &format!("{:e}", value as f32))
 }
@@ -71,10 +74,16 @@ fn yaml_words(text: String) -> String {
 /// Go's `strconv.FormatFloat(value, 'g', -1, …)` from the shortest scientific notation, such as `1.5e-7`.
 fn go_float(value: f64, scientific: &str) -> String {
     let Some((mantissa, exponent)) = scientific.split_once('e') else {
-        return if value.is_nan() { "NaN".to_owned() } else if value > 0.0 { "+Inf".to_owned() } else { "-Inf".to_owned() };
+        return if value.is_nan() {
+            "NaN".to_owned()
+        } else if value > 0.0 {
+            "+Inf".to_owned()
+        } else {
+            "-Inf".to_owned()
+        };
     };
     let exponent: i32 = exponent.parse().unwrap_or_default();
-    if exponent < -4 || exponent >= GO_EXPONENT_FROM {
+    if !GO_PLAIN_EXPONENTS.contains(&exponent) {
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{mantissa}e{sign}{:02}", exponent.abs());
     }
@@ -104,7 +113,9 @@ fn word(text: &str) -> Option<Value> {
 }
 
 fn number(text: &str) -> Option<Value> {
-    integer(text).map(Value::Integer).or_else(|| float(text).map(Value::Float))
+    integer(text)
+        .map(Value::Integer)
+        .or_else(|| float(text).map(Value::Float))
 }
 
 /// Go's `strconv.ParseInt(text, 0, 64)`, else `ParseUint`, else a second sign behind `0b`, which yaml.v2 lets through.
@@ -124,7 +135,11 @@ fn integer(text: &str) -> Option<i128> {
         _ => digits(rest, 10)?,
     };
     let value = sign * value;
-    let largest = if rest.len() == text.len() { u64::MAX.into() } else { i64::MAX.into() };
+    let largest = if rest.len() == text.len() {
+        u64::MAX.into()
+    } else {
+        i64::MAX.into()
+    };
     (i128::from(i64::MIN)..=largest).contains(&value).then_some(value)
 }
 
@@ -138,7 +153,11 @@ fn signed_binary(text: &str) -> Option<i128> {
 
 fn digits(text: &str, radix: u32) -> Option<i128> {
     let all = text.chars().all(|digit| digit.is_digit(radix));
-    if all { i128::from_str_radix(text, radix).ok() } else { None }
+    if all {
+        i128::from_str_radix(text, radix).ok()
+    } else {
+        None
+    }
 }
 
 /// A decimal number with a point, an exponent, both or neither. Infinity, which `1e400` would be, is none.
@@ -172,11 +191,13 @@ fn is_base_60(text: &str) -> bool {
     let (places, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let separated = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
     let mut places = places.split(':');
-    let first = places.next().is_some_and(|first| first.starts_with(|c: char| c.is_ascii_digit()) && separated(first));
+    let first = places
+        .next()
+        .is_some_and(|first| first.starts_with(|c: char| c.is_ascii_digit()) && separated(first));
     let mut rest = places.peekable();
     let sixty = |place: &str| matches!(place.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']);
     first && rest.peek().is_some() && rest.all(sixty) && separated(fraction)
 }
 
-/// Go's shortest notation turns to an exponent from here on, whatever the number of digits.
-const GO_EXPONENT_FROM: i32 = 6;
+/// Exponents of the numbers that Go's shortest notation writes without one.
+const GO_PLAIN_EXPONENTS: Range<i32> = -4..6;

@@ -32,11 +32,15 @@ fn time(text: &str) -> Option<&str> {
     let (second, rest) = short(rest.strip_prefix(':')?)?;
     let rest = fraction(rest)?;
     let valid = hour < 24 && minute < 60 && second < 60;
-    valid.then_some(rest).and_then(|rest| if zoned { zone(rest) } else { Some(rest) })
+    valid
+        .then_some(rest)
+        .and_then(|rest| if zoned { zone(rest) } else { Some(rest) })
 }
 
 fn fraction(text: &str) -> Option<&str> {
-    let Some(digits) = text.strip_prefix(['.', ',']) else { return Some(text) };
+    let Some(digits) = text.strip_prefix(['.', ',']) else {
+        return Some(text);
+    };
     let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
     (rest.len() < digits.len()).then_some(rest)
 }
@@ -58,5 +62,9 @@ fn short(text: &str) -> Option<(u32, &str)> {
 }
 
 fn whole(digits: &str) -> Option<u32> {
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        digits.parse().ok()
+    } else {
+        None
+    }
 }

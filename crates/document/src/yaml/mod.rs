@@ -1,5 +1,6 @@
 //! YAML.
 
+mod events;
 mod order;
 mod read;
 mod scalar;

@@ -15,7 +15,9 @@ fn merge_sort<T>(mut items: Vec<T>, name: impl Fn(&T) -> &str + Copy) -> Vec<T> 
         return items;
     }
     let mut sorted = Vec::with_capacity(items.len());
-    let mut right = merge_sort(items.split_off(items.len() / 2), name).into_iter().peekable();
+    let mut right = merge_sort(items.split_off(items.len() / 2), name)
+        .into_iter()
+        .peekable();
     for left in merge_sort(items, name) {
         while let Some(item) = right.next_if(|item| compare(name(item), name(&left)).is_lt()) {
             sorted.push(item);
@@ -28,7 +30,9 @@ fn merge_sort<T>(mut items: Vec<T>, name: impl Fn(&T) -> &str + Copy) -> Vec<T> 
 
 fn compare(a: &str, b: &str) -> Ordering {
     let shared = a.char_indices().zip(b.chars()).find(|((_, a), b)| a != b);
-    let Some(((at, first), second)) = shared else { return a.len().cmp(&b.len()) };
+    let Some(((at, first), second)) = shared else {
+        return a.len().cmp(&b.len());
+    };
     match (first.is_alphabetic(), second.is_alphabetic()) {
         (true, true) => return first.cmp(&second),
         (true, false) => return Ordering::Greater,
@@ -38,7 +42,12 @@ fn compare(a: &str, b: &str) -> Ordering {
     let (before, tail) = a.split_at(at);
     let other = b.get(at..).unwrap_or_default();
     // A zero behind a number that has begun is a digit of it, not a leading zero.
-    let begun = (first == '0' || second == '0') && before.bytes().rev().take_while(u8::is_ascii_digit).any(|digit| digit != b'0');
+    let begun = (first == '0' || second == '0')
+        && before
+            .bytes()
+            .rev()
+            .take_while(u8::is_ascii_digit)
+            .any(|digit| digit != b'0');
     let key = |text| number(text, begun.into());
     key(tail).cmp(&key(other)).then(first.cmp(&second))
 }
@@ -46,7 +55,9 @@ fn compare(a: &str, b: &str) -> Ordering {
 /// The value of the digits at the start, behind a `leading` one, and how many there are. It overflows as Go's does.
 fn number(text: &str, leading: i64) -> (i64, usize) {
     let digits = || text.bytes().take_while(u8::is_ascii_digit);
-    let value = digits().fold(leading, |value, digit| value.wrapping_mul(10).wrapping_add((digit - b'0').into()));
+    let value = digits().fold(leading, |value, digit| {
+        value.wrapping_mul(10).wrapping_add((digit - b'0').into())
+    });
     (value, digits().count())
 }
 

@@ -5,20 +5,17 @@ use base64::{
     alphabet::STANDARD,
     engine::{GeneralPurpose, GeneralPurposeConfig},
 };
-use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, StrInput, Tag, options};
+use granit_parser::{ErrorKind, Event, ScalarStyle, Tag};
 use zeroize::Zeroizing;
 
-use super::syntax::reason;
-use crate::{Document, Format, Key, Limits, Node, Position, ReadError, Value, hint, mapping::Entry, schema::kubernetes};
+use super::events::{Events, Head};
+use crate::{Document, Format, Key, Limits, Node, Position, ReadError, Value, mapping::Entry, schema::kubernetes};
 
 /// Reads YAML documents.
 pub(crate) struct Reader<'a> {
-    text: &'a str,
-    /// Where `text` starts in the whole text.
+    events: Events<'a>,
+    /// Where the text starts in the whole text.
     origin: Position,
-    parser: Parser<'a, StrInput<'a>>,
-    /// What the whole text has behind `text`.
-    broken: Option<ReadError>,
     limits: Limits,
     /// Values of this document so far.
     nodes: usize,
@@ -34,27 +31,18 @@ struct Anchored {
     height: usize,
 }
 
-/// An event that is no metadata, and its place.
-struct Head<'a> {
-    event: Event<'a>,
-    position: Position,
-}
-
 impl<'a> Reader<'a> {
     /// `text` starts at `origin` of the whole text, and `broken` is what the whole text has behind it.
     pub(crate) fn new(text: &'a str, origin: Position, broken: Option<ReadError>, limits: Limits) -> Self {
-        let (text, broken) = match text.find(is_forbidden).and_then(|at| text.get(..at)) {
-            Some(before) => (before, Some(ReadError::Control(Position::default().after(before)))),
-            None => (text, broken),
-        };
-        let options = options! {
-            block_scalar_eof_without_line_feed: true,
-            emit_comments: false,
-            flow_nesting_limit: limits.depth,
-            block_nesting_limit: limits.depth,
-        };
-        let parser = Parser::new_from_str_with_options(text, options);
-        Self { text, origin, parser, broken, limits, nodes: 0, depth: 0, anchors: HashMap::new() }
+        let events = Events::new(text, broken, &limits);
+        Self {
+            events,
+            origin,
+            limits,
+            nodes: 0,
+            depth: 0,
+            anchors: HashMap::new(),
+        }
     }
 
     /// The next document with content, or `None` at the end of the text.
@@ -62,61 +50,76 @@ impl<'a> Reader<'a> {
         match self.document() {
             Ok(document) => document.map(Ok),
             // The parser saw the text end where it breaks off, so what it says of it may not be true.
-            Err(error) => Some(Err(self.broken.take().unwrap_or(error).within(self.origin))),
+            Err(error @ ReadError::Syntax { .. }) => {
+                Some(Err(self.events.take_broken().unwrap_or(error).within(self.origin)))
+            }
+            Err(error) => Some(Err(error.within(self.origin))),
         }
     }
 
     fn document(&mut self) -> Result<Option<Document>, ReadError> {
         loop {
-            let Head { event, position } = self.next_head()?;
+            let Head { event, place } = self.events.next()?;
             match event {
-                Event::StreamEnd => return self.broken.take().map_or(Ok(None), Err),
+                Event::StreamEnd => return self.events.take_broken().map_or(Ok(None), Err),
                 Event::DocumentStart(..) => {}
                 Event::StreamStart | Event::DocumentEnd => continue,
-                _ => return Err(self.wrong(&ErrorKind::ExpectedDocumentStart, position)),
+                _ => return Err(self.events.wrong(&ErrorKind::ExpectedDocumentStart, place)),
             }
-            let head = self.next_head()?;
+            let head = self.events.next()?;
             let empty = matches!(&head.event, Event::Scalar(text, ScalarStyle::Plain, 0, None) if text.is_empty());
-            let start = self.origin.within(head.position);
+            let start = self.origin.within(head.place);
             (self.nodes, self.depth) = (0, 0);
             self.anchors.clear();
             let root = self.node(head)?;
-            self.next_head()?;
-            self.check_complete()?;
+            self.events.next()?;
+            if !self.events.is_complete() {
+                return self.events.take_broken().map_or(Ok(None), Err);
+            }
             if !empty {
-                return Ok(Some(Document { root, format: Format::Yaml, start }));
+                return Ok(Some(Document {
+                    root,
+                    format: Format::Yaml,
+                    start,
+                }));
             }
         }
     }
 
-    /// A document is not known to be complete if the readable part of the text ends with it.
-    fn check_complete(&mut self) -> Result<(), ReadError> {
-        if self.broken.is_none() || matches!(self.parser.peek(), Some(Ok((Event::DocumentStart(..), _)))) {
-            return Ok(());
-        }
-        self.broken.take().map_or(Ok(()), Err)
-    }
-
     fn node(&mut self, head: Head<'a>) -> Result<Node, ReadError> {
-        let place = head.position;
+        let place = head.place;
         self.count(1, place)?;
         let (value, anchor) = match head.event {
             Event::Scalar(text, style, anchor, tag) => (scalar(text, style, tag.as_deref(), place)?, anchor),
             Event::SequenceStart(_, anchor, _) => (self.nested(place, Self::sequence)?, anchor),
             Event::MappingStart(_, anchor, _) => (self.nested(place, Self::mapping)?, anchor),
             Event::Alias(anchor) => return self.alias(anchor, place),
-            _ => return Err(self.wrong(&ErrorKind::ExpectedNodeContent, place)),
+            _ => return Err(self.events.wrong(&ErrorKind::ExpectedNodeContent, place)),
         };
-        let node = Node { value, position: self.origin.within(place) };
+        let node = Node {
+            value,
+            position: self.origin.within(place),
+        };
         if anchor != 0 {
             let (nodes, height) = measure(&node);
             self.count(nodes, place)?;
-            self.anchors.insert(anchor, Anchored { node: node.copy(), nodes, height });
+            self.anchors.insert(
+                anchor,
+                Anchored {
+                    node: node.copy(),
+                    nodes,
+                    height,
+                },
+            );
         }
         Ok(node)
     }
 
-    fn nested(&mut self, place: Position, read: impl Fn(&mut Self) -> Result<Value, ReadError>) -> Result<Value, ReadError> {
+    fn nested(
+        &mut self,
+        place: Position,
+        read: impl Fn(&mut Self) -> Result<Value, ReadError>,
+    ) -> Result<Value, ReadError> {
         self.check_depth(1, place)?;
         self.depth += 1;
         let value = read(self)?;
@@ -127,8 +130,11 @@ impl<'a> Reader<'a> {
     fn sequence(&mut self) -> Result<Value, ReadError> {
         let mut items = Vec::new();
         loop {
-            match self.next_head()? {
-                Head { event: Event::SequenceEnd, .. } => return Ok(Value::Sequence(items)),
+            match self.events.next()? {
+                Head {
+                    event: Event::SequenceEnd,
+                    ..
+                } => return Ok(Value::Sequence(items)),
                 head => items.push(self.node(head)?),
             }
         }
@@ -137,24 +143,28 @@ impl<'a> Reader<'a> {
     fn mapping(&mut self) -> Result<Value, ReadError> {
         let mut entries = Vec::new();
         loop {
-            let head = self.next_head()?;
+            let head = self.events.next()?;
             if matches!(head.event, Event::MappingEnd) {
                 return Ok(Value::Mapping(entries.into_iter().collect()));
             }
             if is_merge(&head.event) {
-                let place = head.position;
-                let value = self.next_head()?;
+                let place = head.place;
+                let value = self.events.next()?;
                 merge(self.node(value)?, self.origin.within(place), place, &mut entries)?;
                 continue;
             }
             let key = self.key(head)?;
-            let value = self.next_head()?;
-            entries.push(Entry { key, value: self.node(value)?, merged: None });
+            let value = self.events.next()?;
+            entries.push(Entry {
+                key,
+                value: self.node(value)?,
+                merged: None,
+            });
         }
     }
 
     fn key(&mut self, head: Head<'a>) -> Result<Key, ReadError> {
-        let place = head.position;
+        let place = head.place;
         let written = head.event.scalar().map(|(text, _)| text.to_owned());
         let node = self.node(head)?;
         let name = match &node.value {
@@ -164,7 +174,11 @@ impl<'a> Reader<'a> {
             _ => node.as_text().as_deref().cloned().unwrap_or_default(),
         };
         let converted = !matches!(node.value, Value::String(_)) && written.is_none_or(|written| written != name);
-        Ok(Key { name, position: self.origin.within(place), converted })
+        Ok(Key {
+            name,
+            position: self.origin.within(place),
+            converted,
+        })
     }
 
     fn alias(&mut self, anchor: usize, place: Position) -> Result<Node, ReadError> {
@@ -174,49 +188,29 @@ impl<'a> Reader<'a> {
         let (nodes, height) = (*nodes, *height);
         self.check_depth(height, place)?;
         self.count(nodes, place)?;
-        self.anchors.get(&anchor).map(|anchored| anchored.node.copy()).ok_or(ReadError::UnknownAnchor(place))
+        self.anchors
+            .get(&anchor)
+            .map(|anchored| anchored.node.copy())
+            .ok_or(ReadError::UnknownAnchor(place))
     }
 
     fn count(&mut self, nodes: usize, position: Position) -> Result<(), ReadError> {
         self.nodes += nodes;
         let limit = self.limits.nodes;
-        if self.nodes > limit { Err(ReadError::TooManyNodes { position, limit }) } else { Ok(()) }
+        if self.nodes > limit {
+            Err(ReadError::TooManyNodes { position, limit })
+        } else {
+            Ok(())
+        }
     }
 
     fn check_depth(&self, height: usize, position: Position) -> Result<(), ReadError> {
         let limit = self.limits.depth;
-        if self.depth + height > limit { Err(ReadError::TooDeep { position, limit }) } else { Ok(()) }
-    }
-
-    fn next_head(&mut self) -> Result<Head<'a>, ReadError> {
-        match self.parser.next_event() {
-            Some(Ok((event, span))) => {
-                let position = place(&span.start);
-                // The parser writes an absent scalar as `~`.
-                let event = match event {
-                    Event::Scalar(_, ScalarStyle::Plain, anchor, tag) if span.is_empty() => {
-                        Event::Scalar(Cow::Borrowed(""), ScalarStyle::Plain, anchor, tag)
-                    }
-                    event => event,
-                };
-                Ok(Head { event, position })
-            }
-            Some(Err(error)) => Err(self.scan_error(&error)),
-            None => Ok(Head { event: Event::StreamEnd, position: Position::default() }),
+        if self.depth + height > limit {
+            Err(ReadError::TooDeep { position, limit })
+        } else {
+            Ok(())
         }
-    }
-
-    fn scan_error(&self, error: &ScanError) -> ReadError {
-        let position = place(error.marker());
-        match error.kind() {
-            ErrorKind::RecursionLimitExceeded => ReadError::TooDeep { position, limit: self.limits.depth },
-            ErrorKind::UnknownAnchor => ReadError::UnknownAnchor(position),
-            kind => self.wrong(kind, position),
-        }
-    }
-
-    fn wrong(&self, kind: &ErrorKind, position: Position) -> ReadError {
-        ReadError::Syntax { position, reason: reason(kind), hint: hint::about(self.text, position) }
     }
 }
 
@@ -232,7 +226,10 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>, place: Posi
 
 fn binary(text: &str, place: Position) -> Result<Value, ReadError> {
     let text = Zeroizing::new(text.replace(['\r', '\n'], ""));
-    let engine = GeneralPurpose::new(&STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
+    let engine = GeneralPurpose::new(
+        &STANDARD,
+        GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+    );
     let bytes = Zeroizing::new(engine.decode(text.as_bytes()).map_err(|_| ReadError::Binary(place))?);
     let text = std::str::from_utf8(&bytes).map_err(|_| ReadError::Binary(place))?;
     Ok(Value::String(Zeroizing::new(text.to_owned())))
@@ -242,7 +239,11 @@ fn binary(text: &str, place: Position) -> Result<Value, ReadError> {
 fn merge(node: Node, merged: Position, place: Position, entries: &mut Vec<Entry>) -> Result<(), ReadError> {
     match node.value {
         Value::Mapping(mapping) => {
-            let added = mapping.into_entries().map(|(key, value)| Entry { key, value, merged: Some(merged) });
+            let added = mapping.into_entries().map(|(key, value)| Entry {
+                key,
+                value,
+                merged: Some(merged),
+            });
             entries.extend(added);
             Ok(())
         }
@@ -258,7 +259,10 @@ fn is_merge(event: &Event<'_>) -> bool {
     match event {
         Event::Scalar(text, ScalarStyle::Plain, _, None) => text == "<<",
         Event::Scalar(text, _, _, Some(tag)) => {
-            text == "<<" && tag.suffix_in_namespace("tag:yaml.org,2002:").is_some_and(|name| name == "merge")
+            text == "<<"
+                && tag
+                    .suffix_in_namespace("tag:yaml.org,2002:")
+                    .is_some_and(|name| name == "merge")
         }
         _ => false,
     }
@@ -276,16 +280,4 @@ fn measure(node: &Node) -> (usize, usize) {
 
 fn larger(all: (usize, usize), one: (usize, usize)) -> (usize, usize) {
     (all.0 + one.0, all.1.max(one.1))
-}
-
-fn place(marker: &Marker) -> Position {
-    Position { line: marker.line(), column: marker.col() + 1 }
-}
-
-/// Whether YAML forbids the character (YAML 1.1, section 4.1.1).
-fn is_forbidden(character: char) -> bool {
-    !matches!(
-        character,
-        '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..
-    )
 }

@@ -17,7 +17,7 @@ pub(super) fn style(text: &str, key: bool) -> Style {
     if text.contains('\n') {
         let block = !key && !special && !text.contains(" \n") && !text.ends_with(' ');
         if block { Style::Literal } else { Style::Double }
-    } else if special || kubernetes::needs_quotes(text) {
+    } else if special || kubernetes::needs_quotes(text) || (key && text == MERGE) {
         Style::Double
     } else if outer_space || has_indicator(text) {
         Style::Single
@@ -42,10 +42,15 @@ pub(super) fn needs_escape(character: char) -> bool {
 fn has_indicator(text: &str) -> bool {
     let mut characters = text.chars();
     let starts = match (characters.next(), characters.next()) {
-        (Some('#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`'), _) => true,
+        (Some('#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`'), _) => {
+            true
+        }
         (Some('?' | '-'), next) => matches!(next, None | Some(' ')),
         _ => false,
     };
     let inside = text.contains(": ") || text.contains(" #") || text.ends_with(':');
     starts || inside || text.starts_with("---") || text.starts_with("...")
 }
+
+/// Go writes this key without quotes and reads it as a merge then.
+const MERGE: &str = "<<";

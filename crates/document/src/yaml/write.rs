@@ -11,7 +11,12 @@ use crate::{Mapping, Node, Value, output::Output, schema::kubernetes};
 ///
 /// It differs in U+2028 and U+2029 alone, which are escaped here, and in control characters, which sigs.k8s.io/yaml refuses to write.
 pub fn write_yaml(node: &Node) -> Zeroizing<String> {
-    let mut writer = Writer { output: Output::default(), column: 0, whitespace: true, indention: true };
+    let mut writer = Writer {
+        output: Output::default(),
+        column: 0,
+        whitespace: true,
+        indention: true,
+    };
     writer.node(node, None, false);
     writer.indent(0);
     writer.output.finish()

@@ -1,0 +1,117 @@
+use std::borrow::Cow;
+
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, StrInput, options};
+
+use super::syntax::{is_tab, reason};
+use crate::{Limits, Position, ReadError, hint};
+
+/// The parser's events, with their places and with errors of ours.
+pub(super) struct Events<'a> {
+    text: &'a str,
+    parser: Parser<'a, StrInput<'a>>,
+    /// What the whole text has behind `text`.
+    broken: Option<ReadError>,
+    depth: usize,
+}
+
+/// An event and its place.
+pub(super) struct Head<'a> {
+    pub(super) event: Event<'a>,
+    pub(super) place: Position,
+}
+
+impl<'a> Events<'a> {
+    /// `broken` is what the whole text has behind `text`.
+    pub(super) fn new(text: &'a str, broken: Option<ReadError>, limits: &Limits) -> Self {
+        let (text, broken) = match text.find(is_forbidden).and_then(|at| text.get(..at)) {
+            Some(before) => (before, Some(ReadError::Control(Position::default().after(before)))),
+            None => (text, broken),
+        };
+        let options = options! {
+            block_scalar_eof_without_line_feed: true,
+            emit_comments: false,
+            flow_nesting_limit: limits.depth,
+            block_nesting_limit: limits.depth,
+        };
+        let parser = Parser::new_from_str_with_options(text, options);
+        Self {
+            text,
+            parser,
+            broken,
+            depth: limits.depth,
+        }
+    }
+
+    /// The next event; at the end of the text, the end of the stream again and again.
+    pub(super) fn next(&mut self) -> Result<Head<'a>, ReadError> {
+        match self.parser.next_event() {
+            Some(Ok((event, span))) => {
+                let place = place(&span.start);
+                // The parser writes an absent scalar as `~`.
+                let event = match event {
+                    Event::Scalar(_, ScalarStyle::Plain, anchor, tag) if span.is_empty() => {
+                        Event::Scalar(Cow::Borrowed(""), ScalarStyle::Plain, anchor, tag)
+                    }
+                    event => event,
+                };
+                Ok(Head { event, place })
+            }
+            Some(Err(error)) => Err(self.scan_error(&error)),
+            None => Ok(Head {
+                event: Event::StreamEnd,
+                place: Position::default(),
+            }),
+        }
+    }
+
+    /// Whether the document that has just ended is complete: another one follows, or the text ends where it should.
+    pub(super) fn is_complete(&mut self) -> bool {
+        self.broken.is_none() || matches!(self.parser.peek(), Some(Ok((Event::DocumentStart(..), _))))
+    }
+
+    /// What the whole text has behind the readable part, once.
+    pub(super) fn take_broken(&mut self) -> Option<ReadError> {
+        self.broken.take()
+    }
+
+    /// The error for what is wrong at a place.
+    pub(super) fn wrong(&self, kind: &ErrorKind, position: Position) -> ReadError {
+        let hint = if is_tab(kind) {
+            Some(hint::TABS)
+        } else {
+            hint::about(self.text, position)
+        };
+        ReadError::Syntax {
+            position,
+            reason: reason(kind),
+            hint,
+        }
+    }
+
+    fn scan_error(&self, error: &ScanError) -> ReadError {
+        let position = place(error.marker());
+        match error.kind() {
+            ErrorKind::RecursionLimitExceeded => ReadError::TooDeep {
+                position,
+                limit: self.depth,
+            },
+            ErrorKind::UnknownAnchor => ReadError::UnknownAnchor(position),
+            kind => self.wrong(kind, position),
+        }
+    }
+}
+
+fn place(marker: &Marker) -> Position {
+    Position {
+        line: marker.line(),
+        column: marker.col() + 1,
+    }
+}
+
+/// Whether YAML forbids the character (YAML 1.1, section 4.1.1).
+fn is_forbidden(character: char) -> bool {
+    !matches!(
+        character,
+        '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..
+    )
+}
