@@ -6,8 +6,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
 {{- define "signet.selector" -}}
-app.kubernetes.io/name: {{ .Values.name }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+{{- toYaml .Values.selector }}
 {{- end }}
 
 {{- define "signet.metadata" -}}
