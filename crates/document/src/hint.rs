@@ -2,7 +2,7 @@ use crate::Position;
 
 /// What to try about a text that is wrong at `position`.
 pub(crate) fn about(text: &str, position: Position) -> Option<&'static str> {
-    let line = text.lines().nth(position.line - 1).unwrap_or_default();
+    let line = text.lines().nth(position.line.saturating_sub(1)).unwrap_or_default();
     if text.lines().any(is_conflict_marker) {
         Some("resolve the merge conflict: remove the lines <<<<<<<, ======= and >>>>>>>")
     } else if line.contains("{{") {
