@@ -1,6 +1,7 @@
 //! SealedSecrets out of a directory of manifests, most often a Git work tree.
 
 mod walk;
+mod watch;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,6 +12,8 @@ use std::{
 
 use signet_api::{Reading, SealedSecret, is_data_key, is_label, is_subdomain};
 use signet_document::{Document, Limits, Position, Value};
+
+pub(crate) use watch::Watch;
 
 use crate::files;
 
@@ -37,8 +40,6 @@ pub(crate) struct Scan {
     pub(crate) manifests: BTreeMap<(String, String), Arc<Manifest>>,
     /// What is wrong, in the order of paths.
     pub(crate) faults: Vec<Fault>,
-    /// The directories of the tree, for the watch.
-    pub(crate) directories: Vec<PathBuf>,
 }
 
 /// Something that cannot be taken from the directory. What its file made before stays.
@@ -67,6 +68,19 @@ impl ManifestDirectory {
         }
     }
 
+    /// The directories whose changes matter: to be watched before a scan, so that what changes while it runs is told.
+    ///
+    /// # Errors
+    /// The directory itself cannot be read.
+    pub(crate) fn directories(&self) -> io::Result<Vec<PathBuf>> {
+        let mut directories = walk::walk(&self.root)?.directories;
+        // A link to the current one of several trees changes where it stands.
+        if self.root.is_symlink() {
+            directories.extend(self.root.parent().map(Path::to_owned));
+        }
+        Ok(directories)
+    }
+
     /// Reads every manifest. Of a file with faults counts what can be read, and what it held before stays.
     ///
     /// `made_from` are the files that Secrets of an earlier run were made from: a fault in one of them is told, while a file that does
@@ -76,10 +90,7 @@ impl ManifestDirectory {
     /// The directory itself cannot be read. Then nothing is known and nothing has changed.
     pub(crate) fn scan(&mut self, made_from: &BTreeSet<PathBuf>) -> io::Result<Scan> {
         let tree = walk::walk(&self.root)?;
-        let mut scan = Scan {
-            directories: tree.directories,
-            ..Scan::default()
-        };
+        let mut scan = Scan::default();
         let mut files = BTreeMap::new();
         for (path, error) in tree.unreadable {
             files.extend(
