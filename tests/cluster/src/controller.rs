@@ -24,6 +24,32 @@ impl Controller {
         get(self.port, path)
     }
 
+    /// The URL of `path`, asked directly.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// The certificate that it serves (PEM).
+    ///
+    /// # Panics
+    ///
+    /// When it serves none.
+    pub fn certificate(&self) -> String {
+        let (status, body) = self.get("/v1/cert.pem").expect("the controller listens");
+        assert_eq!(status, 200, "{body}");
+        body
+    }
+
+    /// The sum of the samples of the metric `name`, over all labels; 0 when there are none.
+    pub fn metric(&self, name: &str) -> f64 {
+        let text = self.metrics();
+        let samples = text.lines().filter(|line| !line.starts_with('#'));
+        let samples = samples.filter(|line| line.split(['{', ' ']).next() == Some(name));
+        samples
+            .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
+            .sum()
+    }
+
     /// Its metrics in Prometheus text.
     ///
     /// # Panics

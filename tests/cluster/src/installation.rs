@@ -48,6 +48,11 @@ impl<'a> Installation<'a> {
         installation
     }
 
+    /// Where it is applied.
+    pub(crate) fn cluster(&self) -> &'a Cluster {
+        self.cluster
+    }
+
     /// The namespace of the controller, its Services and its key Secrets.
     pub fn namespace(&self) -> &'static str {
         NAMESPACE

@@ -29,21 +29,27 @@
 )]
 
 mod cluster;
+mod command_line;
 mod controller;
 mod credentials;
 mod installation;
+mod keys;
 mod namespace;
 mod output;
 mod process;
 mod program;
+mod sealed;
 mod servers;
 mod wait;
 
 pub use cluster::{Cluster, Response};
+pub use command_line::Sealer;
 pub use controller::Controller;
 pub use installation::Installation;
+pub use keys::TlsKey;
 pub use namespace::Namespace;
 pub use output::{Output, output};
 pub use process::Process;
 pub use program::{ours, peer};
+pub use sealed::secret;
 pub use wait::{DEADLINE, wait_for};
