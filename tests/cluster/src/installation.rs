@@ -49,7 +49,7 @@ impl<'a> Installation<'a> {
     }
 
     /// Where it is applied.
-    pub(crate) fn cluster(&self) -> &'a Cluster {
+    pub fn cluster(&self) -> &'a Cluster {
         self.cluster
     }
 

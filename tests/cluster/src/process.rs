@@ -62,6 +62,16 @@ impl Process {
         self.wait()
     }
 
+    /// Stops it where it is (SIGSTOP) until [`Process::resume`].
+    pub fn pause(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::STOP).unwrap();
+    }
+
+    /// Lets it go on (SIGCONT).
+    pub fn resume(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::CONT).unwrap();
+    }
+
     /// Waits for its end.
     ///
     /// # Panics

@@ -1,0 +1,382 @@
+//! What goes wrong around our controller, and what it does then.
+
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+use signet_cluster_tests::{Cluster, Controller, DEADLINE, Installation, Namespace, TlsKey, output, secret, wait_for};
+
+#[test]
+fn a_restart_keeps_the_key() {
+    let cluster = Cluster::shared();
+    let installation = Installation::signet(cluster);
+    let mut controller = installation.start(&[]);
+    let [certificate, keys] = [json!(controller.certificate()), json!(installation.keys())];
+    assert!(controller.terminate().success());
+
+    let controller = installation.start(&[]);
+    assert_eq!(json!(controller.certificate()), certificate);
+    assert_eq!(json!(installation.keys()), keys);
+}
+
+#[test]
+fn a_sealed_secret_made_after_an_outage_of_the_api_server_syncs() {
+    let cluster = Cluster::shared();
+    let mut controller = start(cluster);
+    let namespace = Namespace::fresh(cluster);
+    let sealed = seal(cluster, namespace.name(), "app");
+
+    cluster.stop_api_server();
+    assert_eq!(controller.get("/healthz").unwrap().0, 200);
+    cluster.start_api_server();
+    cluster.create_sealed(&sealed);
+
+    cluster.wait_synced(namespace.name(), "app");
+    assert!(controller.is_running());
+}
+
+#[test]
+fn deletions_that_no_watch_has_shown_are_found() {
+    let cluster = Cluster::shared();
+    let mut controller = start(cluster);
+    let namespace = Namespace::fresh(cluster);
+    for name in ["kept", "deleted"] {
+        cluster.create_sealed(&seal(cluster, namespace.name(), name));
+        cluster.wait_synced(namespace.name(), name);
+    }
+
+    // The new API server has no history for the watch of a controller that sleeps meanwhile.
+    controller.pause();
+    cluster.stop_api_server();
+    cluster.start_api_server();
+    cluster.delete_secret(namespace.name(), "kept");
+    cluster.delete_sealed(namespace.name(), "deleted");
+    cluster.wait_no_secret(namespace.name(), "deleted");
+    controller.resume();
+
+    wait_for("the Secret again", DEADLINE, || {
+        cluster.secret(namespace.name(), "kept")
+    });
+    let metric = format!("namespace=\"{}\",name=\"deleted\"", namespace.name());
+    wait_for("the end of the deleted one's metric", DEADLINE, || {
+        (!controller.metrics().contains(&metric)).then_some(())
+    });
+    assert!(cluster.secret(namespace.name(), "deleted").is_none());
+    assert!(controller.is_running());
+}
+
+#[test]
+fn a_controller_that_starts_before_the_api_server_waits_for_it() {
+    let cluster = Cluster::shared();
+    let namespace = Namespace::fresh(cluster);
+    let mut controller = Installation::signet(cluster).launch(&[]);
+    cluster.stop_api_server();
+    cluster.start_api_server();
+
+    controller.wait_ready();
+    cluster.create_sealed(&seal(cluster, namespace.name(), "app"));
+    cluster.wait_synced(namespace.name(), "app");
+    assert!(controller.is_running());
+}
+
+#[test]
+fn malformed_key_secrets_do_not_hide_the_good_ones_at_start() {
+    let cluster = Cluster::shared();
+    let installation = Installation::signet(cluster);
+    let mut controller = installation.start(&[]);
+    let certificate = controller.certificate();
+    assert!(controller.terminate().success());
+    let malformed = create_malformed(&installation);
+
+    let controller = installation.start(&[]);
+    assert_eq!(controller.certificate(), certificate);
+    assert_reported(cluster, &controller, &malformed);
+    delete_all(&installation, &malformed);
+}
+
+#[test]
+fn malformed_key_secrets_do_not_hide_the_good_ones_while_it_runs() {
+    let cluster = Cluster::shared();
+    let installation = Installation::signet(cluster);
+    let mut controller = installation.start(&[]);
+    let certificate = controller.certificate();
+    let malformed = create_malformed(&installation);
+
+    assert_reported(cluster, &controller, &malformed);
+    assert_eq!(controller.certificate(), certificate);
+    assert!(controller.is_running());
+    let namespace = Namespace::fresh(cluster);
+    cluster.create_sealed(&seal(cluster, namespace.name(), "app"));
+    cluster.wait_synced(namespace.name(), "app");
+    delete_all(&installation, &malformed);
+}
+
+#[test]
+fn malformed_key_secrets_alone_make_a_new_key() {
+    let cluster = Cluster::shared();
+    let installation = Installation::signet(cluster);
+    installation.delete_keys();
+    let malformed = create_malformed(&installation);
+
+    let controller = installation.start(&[]);
+    assert_eq!(installation.keys().len(), malformed.len() + 1);
+    let namespace = Namespace::fresh(cluster);
+    cluster.create_sealed(&seal(cluster, namespace.name(), "app"));
+    cluster.wait_synced(namespace.name(), "app");
+    drop(controller);
+    delete_all(&installation, &malformed);
+}
+
+#[test]
+fn a_key_added_while_it_runs_is_used() {
+    let cluster = Cluster::shared();
+    let installation = Installation::signet(cluster);
+    let controller = installation.start(&[]);
+    let namespace = Namespace::fresh(cluster);
+    let before = seal(cluster, namespace.name(), "before");
+
+    // Newer than any that is generated here.
+    let key = TlsKey::generate(2090);
+    installation.create_key("added", &key, true);
+    wait_for("the added key's certificate", DEADLINE, || {
+        (controller.certificate() == key.certificate).then_some(())
+    });
+    cluster.create_sealed(&before);
+    cluster.create_sealed(&seal(cluster, namespace.name(), "after"));
+    cluster.wait_synced(namespace.name(), "before");
+    cluster.wait_synced(namespace.name(), "after");
+    cluster.delete_secret(installation.namespace(), "added");
+}
+
+#[test]
+fn a_deleted_key_opens_nothing_any_more() {
+    let cluster = Cluster::shared();
+    let installation = Installation::signet(cluster);
+    let controller = installation.start(&[]);
+    let namespace = Namespace::fresh(cluster);
+    let before = controller.certificate();
+    let key = TlsKey::generate(2090);
+    installation.create_key("retired", &key, true);
+    wait_for("the added key's certificate", DEADLINE, || {
+        (controller.certificate() == key.certificate).then_some(())
+    });
+    let sealed = seal(cluster, namespace.name(), "app");
+    cluster.delete_secret(installation.namespace(), "retired");
+    wait_for("the first certificate again", DEADLINE, || {
+        (controller.certificate() == before).then_some(())
+    });
+
+    cluster.create_sealed(&sealed);
+    let condition = cluster.wait_condition(namespace.name(), "app", "Synced", "False");
+    assert_eq!(condition["message"], "no key could decrypt secret (password)");
+    // It comes back, and what could not be opened is retried.
+    installation.create_key("retired", &key, true);
+    cluster.wait_synced(namespace.name(), "app");
+    cluster.delete_secret(installation.namespace(), "retired");
+}
+
+#[test]
+fn items_that_are_no_sealed_values_do_not_stop_the_good_ones() {
+    let cluster = Cluster::shared();
+    let controller = start(cluster);
+    let namespace = Namespace::fresh(cluster);
+    let malformed = [
+        (
+            "not-base64",
+            json!({"encryptedData": {"password": "*** no base64 ***"}}),
+        ),
+        ("too-short", json!({"encryptedData": {"password": "AgA="}})),
+        ("empty-item", json!({"encryptedData": {"password": ""}})),
+        (
+            "no-key",
+            json!({"encryptedData": {"password": "AAEAAAAAAAAAAAAAAAAAAAAAAAA="}}),
+        ),
+    ];
+    for (name, spec) in &malformed {
+        cluster.create_sealed(&sealed_secret(namespace.name(), name, spec));
+    }
+    let mut null_metadata = seal(cluster, namespace.name(), "null-metadata");
+    null_metadata["spec"]["template"]["metadata"] = Value::Null;
+    cluster.create_sealed(&null_metadata);
+    cluster.create_sealed(&seal(cluster, namespace.name(), "good"));
+
+    cluster.wait_synced(namespace.name(), "good");
+    cluster.wait_synced(namespace.name(), "null-metadata");
+    for (name, _) in malformed {
+        assert_unseal_failed(cluster, namespace.name(), name);
+    }
+    drop(controller);
+}
+
+/// An API server that has had an older, looser kind gives such objects.
+#[test]
+fn objects_that_are_no_sealed_secrets_do_not_stop_the_good_ones() {
+    let cluster = Cluster::shared();
+    let installation = Installation::signet(cluster);
+    let strict = cluster.get(CRD).unwrap()["spec"]["versions"][0]["schema"].clone();
+    let loose = json!({"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}});
+    let mut controller = installation.start(&[]);
+    let namespace = Namespace::fresh(cluster);
+    set_schema(cluster, &loose);
+    let objects = [
+        ("item-number", json!({"encryptedData": {"password": 7}})),
+        ("item-null", json!({"encryptedData": {"password": null}})),
+        ("items-list", json!({"encryptedData": ["password"]})),
+        ("template-text", json!({"encryptedData": {}, "template": "text"})),
+        ("spec-text", json!("text")),
+        ("spec-null", Value::Null),
+    ];
+    for (name, spec) in &objects {
+        create_when_allowed(cluster, &sealed_secret(namespace.name(), name, spec));
+    }
+    let good = seal(cluster, namespace.name(), "good");
+    cluster.create_sealed(&good);
+    cluster.wait_synced(namespace.name(), "good");
+    assert!(controller.terminate().success());
+
+    // Listed at a start, they come in one answer with the good one.
+    let mut controller = installation.start(&[]);
+    cluster.delete_secret(namespace.name(), "good");
+    wait_for("the Secret again", DEADLINE, || {
+        cluster.secret(namespace.name(), "good")
+    });
+    assert!(controller.is_running());
+    for (name, _) in objects {
+        assert!(cluster.secret(namespace.name(), name).is_none(), "{name}");
+        cluster.delete_sealed(namespace.name(), name);
+    }
+    set_schema(cluster, &strict);
+}
+
+#[test]
+fn sigterm_ends_it_well() {
+    let cluster = Cluster::shared();
+    let mut controller = start(cluster);
+    assert_eq!(controller.terminate().code(), Some(0));
+}
+
+#[test]
+fn wrong_arguments_stop_the_start() {
+    let cluster = Cluster::shared();
+    let installation = Installation::signet(cluster);
+    for (argument, part) in [
+        ("--key-size=1000", "--key-size"),
+        ("--key-renew-period=30days", "--key-renew-period"),
+        ("--key-ttl=soon", "--key-ttl"),
+        ("--key-order-priority=Size", "--key-order-priority"),
+        ("--all-namespaces=perhaps", "--all-namespaces"),
+        ("--log-format=xml", "--log-format"),
+        ("--key-prefix=Upper_Case", "--key-prefix"),
+        ("--listen-addr=nowhere", "--listen-addr"),
+        ("--no-such-flag", "--no-such-flag"),
+    ] {
+        let output = output(&mut installation.command(&[argument]), "");
+        assert_eq!(output.code, Some(2), "{argument}: {}{}", output.stdout, output.stderr);
+        assert!(output.stderr.contains(part), "{argument}: {}", output.stderr);
+    }
+}
+
+#[test]
+fn an_address_in_use_stops_the_start() {
+    let cluster = Cluster::shared();
+    let installation = Installation::signet(cluster);
+    let taken = TcpListener::bind(("0.0.0.0", 0)).unwrap();
+    let address = format!(":{}", taken.local_addr().unwrap().port());
+    for [used, free] in [
+        ["--listen-addr", "--listen-metrics-addr"],
+        ["--listen-metrics-addr", "--listen-addr"],
+    ] {
+        let arguments = [format!("{used}={address}"), format!("{free}=127.0.0.1:0")];
+        let output = output(&mut installation.command(&arguments.each_ref().map(String::as_str)), "");
+        assert!(output.code.is_some_and(|code| code != 0), "{used}");
+        assert!(output.stderr.contains(&address), "{used}: {}", output.stderr);
+    }
+}
+
+fn start(cluster: &Cluster) -> Controller {
+    Installation::signet(cluster).start(&[])
+}
+
+fn seal(cluster: &Cluster, namespace: &str, name: &str) -> Value {
+    cluster.seal(&secret(namespace, name, json!({"password": "hunter2"})), &[])
+}
+
+fn sealed_secret(namespace: &str, name: &str, spec: &Value) -> Value {
+    json!({
+        "apiVersion": "bitnami.com/v1alpha1", "kind": "SealedSecret",
+        "metadata": {"namespace": namespace, "name": name}, "spec": spec,
+    })
+}
+
+fn assert_unseal_failed(cluster: &Cluster, namespace: &str, name: &str) {
+    let ready = cluster.wait_condition(namespace, name, "Ready", "False");
+    assert_eq!(ready["reason"], "UnsealFailed", "{name}");
+    let message = ready["message"].as_str().unwrap();
+    assert!(message.contains("password"), "{name}: {message}");
+    assert!(cluster.secret(namespace, name).is_none(), "{name}");
+}
+
+/// Key Secrets that are wrong, each in its way; returns their names.
+fn create_malformed(installation: &Installation) -> Vec<&'static str> {
+    let [first, second] = [TlsKey::generate(2090), TlsKey::generate(2091)];
+    let malformed = [
+        ("malformed-garbage", json!({"tls.crt": "garbage", "tls.key": "garbage"})),
+        ("malformed-empty", json!({})),
+        ("malformed-no-key", json!({"tls.crt": first.certificate})),
+        (
+            "malformed-pair",
+            json!({"tls.crt": first.certificate, "tls.key": second.private_key}),
+        ),
+    ];
+    let names = malformed.map(|(name, items)| {
+        installation.create_malformed_key(name, &items);
+        name
+    });
+    names.to_vec()
+}
+
+/// Each has an event and a line in the log, which do not show what is in it.
+fn assert_reported(cluster: &Cluster, controller: &Controller, names: &[&str]) {
+    for name in names {
+        let event = wait_for(&format!("a warning about {name}"), DEADLINE, || {
+            let mut events = cluster.events("kube-system", name).into_iter();
+            events.find(|event| event["type"] == "Warning")
+        });
+        assert!(!event["message"].to_string().contains("PRIVATE KEY"));
+        wait_for(&format!("a line about {name}"), DEADLINE, || {
+            let log = controller.stderr();
+            log.lines().any(|line| line.contains(name)).then_some(())
+        });
+    }
+    assert!(!controller.stderr().contains("PRIVATE KEY"));
+}
+
+fn delete_all(installation: &Installation, names: &[&str]) {
+    for name in names {
+        installation.cluster().delete_secret(installation.namespace(), name);
+    }
+}
+
+fn set_schema(cluster: &Cluster, schema: &Value) {
+    let patch = json!([{"op": "replace", "path": "/spec/versions/0/schema", "value": schema}]);
+    let arguments = [
+        "patch",
+        "crd",
+        "sealedsecrets.bitnami.com",
+        "--type",
+        "json",
+        "--patch",
+        &patch.to_string(),
+    ];
+    cluster.kubectl(&arguments).success();
+}
+
+/// A changed schema holds some time after the change.
+fn create_when_allowed(cluster: &Cluster, object: &Value) {
+    let namespace = object["metadata"]["namespace"].as_str().unwrap();
+    let path = format!("/apis/bitnami.com/v1alpha1/namespaces/{namespace}/sealedsecrets");
+    wait_for("the loose schema", DEADLINE, || {
+        (cluster.request("POST", &path, Some(object)).status == 201).then_some(())
+    });
+}
+
+const CRD: &str = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/sealedsecrets.bitnami.com";
