@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::{Mutex, OnceLock};
 use std::{env, fs};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use ureq::http::{Request, StatusCode};
 
 use crate::credentials::{ADMINISTRATOR, Credentials};
@@ -109,16 +109,13 @@ impl Cluster {
 
     /// A token of a ServiceAccount, for a day.
     pub fn account_token(&self, namespace: &str, account: &str) -> String {
-        let arguments = [
-            "create",
-            "token",
-            account,
-            "--namespace",
-            namespace,
-            "--duration",
-            "24h",
-        ];
-        self.kubectl(&arguments).success().trim_end().to_owned()
+        let path = format!("/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token");
+        let request = json!({
+            "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 86_400},
+        });
+        let response = self.request("POST", &path, Some(&request));
+        let token = response.body["status"]["token"].as_str();
+        token.unwrap_or_else(|| panic!("{}", response.body)).to_owned()
     }
 
     /// A command that sees nothing of the user's environment: `HOME` and `TMPDIR` are the

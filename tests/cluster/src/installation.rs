@@ -160,11 +160,10 @@ impl<'a> Installation<'a> {
     /// Makes the API server's service proxy reach a process of this network namespace: it
     /// dials what Endpoints name, if that is a Pod with this address.
     fn publish(&self, port: u16) {
-        let pod = json!({
-            "apiVersion": "v1", "kind": "Pod",
-            "metadata": {"name": SERVICE, "namespace": NAMESPACE},
-            "spec": {"nodeName": "here", "containers": [{"name": "controller", "image": "none"}]},
-        });
+        let pod = format!("/api/v1/namespaces/{NAMESPACE}/pods/{SERVICE}");
+        if self.cluster.get(&pod).is_none() {
+            self.create_pod(&pod);
+        }
         let service = self
             .cluster
             .get(&format!("/api/v1/namespaces/{NAMESPACE}/services/{SERVICE}"));
@@ -177,12 +176,20 @@ impl<'a> Installation<'a> {
                 "ports": [{"name": port_name, "port": port}],
             }],
         });
-        self.cluster
-            .apply(&json!({"apiVersion": "v1", "kind": "List", "items": [pod, endpoints]}).to_string());
+        let path = format!("/api/v1/namespaces/{NAMESPACE}/endpoints/{SERVICE}");
+        let response = self.cluster.request("PUT", &path, Some(&endpoints));
+        assert!([200, 201].contains(&response.status), "{}", response.body);
+    }
 
+    fn create_pod(&self, path: &str) {
+        let pod = json!({
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": {"name": SERVICE, "namespace": NAMESPACE},
+            "spec": {"nodeName": "here", "containers": [{"name": "controller", "image": "none"}]},
+        });
+        self.cluster.apply(&pod.to_string());
         let status = json!({"status": {"phase": "Running", "podIP": ADDRESS, "podIPs": [{"ip": ADDRESS}]}});
-        let path = format!("/api/v1/namespaces/{NAMESPACE}/pods/{SERVICE}/status");
-        let response = self.cluster.request("PATCH", &path, Some(&status));
+        let response = self.cluster.request("PATCH", &format!("{path}/status"), Some(&status));
         assert_eq!(response.status, 200, "{}", response.body);
     }
 }
