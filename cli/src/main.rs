@@ -1,2 +1,42 @@
-//! Stub.
-fn main() {}
+//! The `signet` program: seals and unseals at a desk, and answers as `kubeseal` where it is called so.
+//!
+//! ```text
+//! arguments → Command, each mode a variant with exactly its own fields → run → report
+//! ```
+//!
+//! Only this crate's `io` touches files, the terminal and the network; what is sealed and how is the matter of the crates below.
+
+mod arguments;
+mod cert;
+mod command;
+mod completion;
+mod io;
+mod kubeseal;
+mod report;
+mod seal;
+mod unseal;
+
+use std::{ffi::OsString, path::Path, process::ExitCode};
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+fn main() -> ExitCode {
+    // A core dump would hold the plaintext. Where the limit cannot be set, nothing better can be done.
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = setrlimit(Resource::Core, none);
+
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    let program = arguments.first().map(Path::new).and_then(Path::file_stem);
+    if program.is_some_and(|name| name == KUBESEAL) {
+        return kubeseal::main(&arguments);
+    }
+    if arguments.get(1).is_some_and(|verb| verb == KUBESEAL) {
+        return kubeseal::main(&arguments.split_off(1));
+    }
+    report::finish(arguments::parse(arguments).run())
+}
+
+const KUBESEAL: &str = "kubeseal";

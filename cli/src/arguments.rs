@@ -1,0 +1,244 @@
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use signet_api::{Scope, http::DEFAULT_SERVICE};
+use signet_document::Format;
+
+use crate::{
+    cert::{Cert, View},
+    command::Command,
+    completion::Completion,
+    io::{certificate, cluster::Service, input::Source, kubeconfig::Connection, output::Target, replace::Mode},
+    seal::{Overrides, Seal},
+    unseal::Unseal,
+};
+
+/// What `signet` was asked to do. Ends the process for `--help`, `--version` and wrong use.
+pub(crate) fn parse(arguments: Vec<OsString>) -> Command {
+    let matches = definition().get_matches_from(arguments);
+    match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments.verb.into(),
+        Err(error) => error.exit(),
+    }
+}
+
+/// The grammar, for completions.
+pub(crate) fn definition() -> clap::Command {
+    Arguments::command()
+}
+
+/// Keeps Kubernetes Secrets in Git safely: seals them to a cluster's certificate, so that only its controller can open them.
+#[derive(Parser)]
+#[command(name = "signet", version, max_term_width = 120)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Seal(SealArguments),
+    Unseal(UnsealArguments),
+    Cert(CertArguments),
+    /// Print the script by which a shell completes these commands.
+    Completion {
+        shell: Shell,
+    },
+    /// Answer as kubeseal 0.40; a link of that name to this program does the same.
+    #[command(disable_help_flag = true)]
+    Kubeseal {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        _arguments: Vec<OsString>,
+    },
+}
+
+/// Seal Secrets to a certificate; the result can go to Git.
+///
+/// One result for all files, in their order. Nothing is written if anything is wrong with any of them.
+#[derive(Args)]
+struct SealArguments {
+    /// Manifests of Secrets, YAML or JSON; `-` or nothing is standard input.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    certificate: CertificateArguments,
+    /// Where the values may be opened: strict (this name in this namespace), namespace-wide or cluster-wide. Without it the
+    /// annotations of each Secret say.
+    #[arg(long)]
+    scope: Option<Scope>,
+    /// Name of the Secret, in place of the manifest's.
+    #[arg(long)]
+    name: Option<String>,
+    /// Namespace of Secrets that name none; one that names another is refused.
+    #[arg(short, long)]
+    namespace: Option<String>,
+    /// Seal a Secret without data.
+    #[arg(long)]
+    allow_empty_data: bool,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// Open SealedSecrets with private keys, without a cluster.
+#[derive(Args)]
+struct UnsealArguments {
+    /// Manifests of SealedSecrets, YAML or JSON; `-` or nothing is standard input.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// A private key: PEM, or the manifest of key Secrets, as YAML or JSON, or of a List of them.
+    #[arg(long = "key", value_name = "FILE", required = true)]
+    keys: Vec<PathBuf>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// Fetch and show the certificate to seal with: fingerprint, validity, age.
+#[derive(Args)]
+struct CertArguments {
+    #[command(flatten)]
+    certificate: CertificateArguments,
+    /// Print the certificate itself.
+    #[arg(long, conflicts_with = "output")]
+    pem: bool,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = Shown::Text)]
+    output: Shown,
+    /// Write to a file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct OutputArguments {
+    /// Format of the result. Without it that of the extension of --write, else that of the first input.
+    #[arg(short, long, value_enum)]
+    output_format: Option<Notation>,
+    /// Write to a file instead of standard output; it is replaced whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct CertificateArguments {
+    /// The certificate: a PEM file, or a URL (http, https, file). Without it the controller in the cluster is asked.
+    #[arg(long, value_name = "FILE|URL")]
+    cert: Option<String>,
+    /// The kubeconfig, in place of $KUBECONFIG or ~/.kube/config.
+    #[arg(long, value_name = "FILE")]
+    kubeconfig: Option<PathBuf>,
+    /// The kubeconfig's context.
+    #[arg(long)]
+    context: Option<String>,
+    /// Namespace of the controller's Service.
+    #[arg(long, value_name = "NAMESPACE", default_value = DEFAULT_SERVICE.1)]
+    controller_namespace: String,
+    /// Name of the controller's Service.
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_SERVICE.0)]
+    controller_name: String,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Notation {
+    Json,
+    Yaml,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Shown {
+    Json,
+    Text,
+}
+
+impl From<Verb> for Command {
+    fn from(verb: Verb) -> Self {
+        match verb {
+            Verb::Seal(arguments) => Self::Seal(arguments.into()),
+            Verb::Unseal(arguments) => Self::Unseal(arguments.into()),
+            Verb::Cert(arguments) => Self::Cert(arguments.into()),
+            Verb::Completion { shell } => Self::Completion(Completion { shell }),
+            // `main` has already looked for it; here it stands for the help alone.
+            Verb::Kubeseal { .. } => definition()
+                .error(
+                    clap::error::ErrorKind::InvalidSubcommand,
+                    "kubeseal must be the first argument",
+                )
+                .exit(),
+        }
+    }
+}
+
+impl From<SealArguments> for Seal {
+    fn from(arguments: SealArguments) -> Self {
+        Self {
+            sources: sources(arguments.files),
+            certificate: arguments.certificate.into(),
+            overrides: Overrides {
+                scope: arguments.scope,
+                name: arguments.name,
+                namespace: arguments.namespace,
+                allow_empty_data: arguments.allow_empty_data,
+            },
+            format: arguments.output.output_format.map(Into::into),
+            target: Target::new(arguments.output.write, Mode::Kept),
+        }
+    }
+}
+
+impl From<UnsealArguments> for Unseal {
+    fn from(arguments: UnsealArguments) -> Self {
+        Self {
+            sources: sources(arguments.files),
+            keys: arguments.keys,
+            format: arguments.output.output_format.map(Into::into),
+            target: Target::new(arguments.output.write, Mode::KeptElsePrivate),
+        }
+    }
+}
+
+impl From<CertArguments> for Cert {
+    fn from(arguments: CertArguments) -> Self {
+        Self {
+            source: arguments.certificate.into(),
+            view: match arguments.output {
+                _ if arguments.pem => View::Pem,
+                Shown::Json => View::Json,
+                Shown::Text => View::Text,
+            },
+            target: Target::new(arguments.write, Mode::Kept),
+        }
+    }
+}
+
+impl From<CertificateArguments> for certificate::Source {
+    fn from(arguments: CertificateArguments) -> Self {
+        match arguments.cert {
+            Some(cert) => Self::new(&cert),
+            None => Self::Cluster(Service {
+                connection: Connection {
+                    kubeconfig: arguments.kubeconfig,
+                    context: arguments.context,
+                    ..Connection::default()
+                },
+                namespace: arguments.controller_namespace,
+                name: arguments.controller_name,
+            }),
+        }
+    }
+}
+
+impl From<Notation> for Format {
+    fn from(notation: Notation) -> Self {
+        match notation {
+            Notation::Json => Self::Json,
+            Notation::Yaml => Self::Yaml,
+        }
+    }
+}
+
+fn sources(files: Vec<PathBuf>) -> Vec<Source> {
+    if files.is_empty() {
+        return vec![Source::Stdin];
+    }
+    files.into_iter().map(Source::new).collect()
+}

@@ -1,0 +1,10 @@
+//! Everything that reaches out of the process: files, the terminal, the network.
+
+pub(crate) mod certificate;
+pub(crate) mod cluster;
+pub(crate) mod file;
+pub(crate) mod input;
+pub(crate) mod keys;
+pub(crate) mod kubeconfig;
+pub(crate) mod output;
+pub(crate) mod replace;

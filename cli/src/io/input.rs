@@ -1,0 +1,136 @@
+use std::{
+    io::{IsTerminal, stdin},
+    path::PathBuf,
+};
+
+use signet_api::ManifestError;
+use signet_document::{Document, Limits, Position, ReadError, Value, read};
+use zeroize::Zeroizing;
+
+use super::file::{self, FileError};
+
+/// Where manifests come from.
+#[derive(Clone)]
+pub(crate) enum Source {
+    File(PathBuf),
+    Stdin,
+}
+
+/// A text of manifests. It holds plaintext and is wiped when dropped.
+pub(crate) struct Input {
+    name: String,
+    text: Zeroizing<Vec<u8>>,
+}
+
+impl Source {
+    /// The argument of a person: `-` is standard input.
+    pub(crate) fn new(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" {
+            Self::Stdin
+        } else {
+            Self::File(path)
+        }
+    }
+
+    /// Whether a person would have to type it.
+    pub(crate) fn is_terminal(&self) -> bool {
+        matches!(self, Self::Stdin) && stdin().is_terminal()
+    }
+}
+
+impl Input {
+    /// Reads it whole.
+    ///
+    /// # Errors
+    /// [`FileError`].
+    pub(crate) fn read(source: &Source) -> Result<Self, FileError> {
+        Ok(match source {
+            Source::File(path) => Self {
+                name: path.display().to_string(),
+                text: file::read(path)?,
+            },
+            Source::Stdin => Self {
+                name: "stdin".to_owned(),
+                text: file::read_stdin()?,
+            },
+        })
+    }
+
+    /// The name by which messages call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text of it.
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Its documents, in order. After an error there are no more.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = Result<Document, DocumentError>> {
+        let limits = Limits::default();
+        read(&self.text, &limits)
+            .map(|document| document.map_err(|error| DocumentError::unreadable(&self.name, &error)))
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    /// That the object in `document` is not what it should be.
+    pub(crate) fn malformed(&self, error: &ManifestError) -> DocumentError {
+        DocumentError {
+            input: self.name.clone(),
+            position: error.position(),
+            message: error.to_string(),
+            hint: error.hint(),
+        }
+    }
+
+    /// That something is wrong with the whole of `document`.
+    pub(crate) fn refused(&self, document: &Document, message: impl ToString, hint: Option<&str>) -> DocumentError {
+        DocumentError {
+            input: self.name.clone(),
+            position: document.start,
+            message: message.to_string(),
+            hint: hint.map(str::to_owned),
+        }
+    }
+
+    /// That `document` is a List, if it is one. It is not expanded: its items would lose their places.
+    pub(crate) fn refuse_list(&self, document: &Document) -> Result<(), DocumentError> {
+        let Value::Mapping(mapping) = &document.root.value else {
+            return Ok(());
+        };
+        let kind = mapping.get("kind").and_then(|kind| kind.as_text()).unwrap_or_default();
+        if kind.ends_with("List") {
+            return Err(self.refused(document, "kind: is a List, not one object", Some(LIST_HINT)));
+        }
+        Ok(())
+    }
+}
+
+/// A document that cannot be taken, with its place. The message names fields, never values.
+#[derive(Debug, thiserror::Error)]
+#[error("{input}:{position}: {message}")]
+pub(crate) struct DocumentError {
+    pub(crate) input: String,
+    pub(crate) position: Position,
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+}
+
+impl DocumentError {
+    fn unreadable(input: &str, error: &ReadError) -> Self {
+        let position = error.position();
+        let text = error.to_string();
+        // The reader's own text starts with the place.
+        let message = text.strip_prefix(&format!("{position}: ")).unwrap_or(&text).to_owned();
+        Self {
+            input: input.to_owned(),
+            position,
+            message,
+            hint: error.hint().map(str::to_owned),
+        }
+    }
+}
+
+const LIST_HINT: &str = "write each item as a document of its own, with --- between them";

@@ -1,0 +1,106 @@
+use std::path::{Path, PathBuf};
+
+use signet_api::{Reading, Secret};
+use signet_document::{Document, Limits, Value, read, write_json};
+use signet_sealing_keys::{PrivateKey, PrivateKeyError, SealingKeyError, key_secret};
+
+use super::{
+    file::FileError,
+    input::{DocumentError, Input, Source},
+};
+
+/// The private keys of some files, each PEM or manifests of key Secrets, or a List of them. No key twice.
+///
+/// # Errors
+/// [`KeyError`], one for each file that holds no keys.
+pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<PrivateKey>, Vec<KeyError>> {
+    let mut keys: Vec<PrivateKey> = Vec::new();
+    let mut errors = Vec::new();
+    for path in paths {
+        match load_file(path) {
+            Ok(loaded) => {
+                for key in loaded {
+                    if keys.iter().all(|known| known.fingerprint() != key.fingerprint()) {
+                        keys.push(key);
+                    }
+                }
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(keys) } else { Err(errors) }
+}
+
+/// A file without the keys that it should hold.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeyError {
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("{place}: {fault}")]
+    Item { place: String, fault: SealingKeyError },
+    #[error("{place}: {fault}")]
+    Key { place: String, fault: PrivateKeyError },
+    /// A Secret without an item for the key.
+    #[error("{place}: there is no tls.key in the Secret")]
+    NoItem { place: String },
+    #[error("{}: there is no private key in it", .0.display())]
+    None(PathBuf),
+}
+
+fn load_file(path: &Path) -> Result<Vec<PrivateKey>, KeyError> {
+    let input = Input::read(&Source::File(path.to_owned()))?;
+    match PrivateKey::from_pem(input.text()) {
+        Ok(key) => return Ok(vec![key]),
+        Err(fault) if input.text().trim_ascii_start().starts_with(b"-----BEGIN") => {
+            return Err(KeyError::Key {
+                place: input.name().to_owned(),
+                fault,
+            });
+        }
+        Err(_) => {}
+    }
+    let mut keys = Vec::new();
+    for document in input.documents() {
+        let document = document?;
+        match items(&document) {
+            Some(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    keys.push(decode(&input, item, &format!(" items.{index}"))?);
+                }
+            }
+            None => keys.push(decode(&input, &document, "")?),
+        }
+    }
+    if keys.is_empty() {
+        return Err(KeyError::None(path.to_owned()));
+    }
+    Ok(keys)
+}
+
+fn decode(input: &Input, document: &Document, item: &str) -> Result<PrivateKey, KeyError> {
+    let secret = Secret::from_document(document, Reading::AsKubeseal).map_err(|error| input.malformed(&error))?;
+    let place = || format!("{}:{}:{item} {}", input.name(), document.start, secret.name());
+    if !secret.data.contains_key(key_secret::PRIVATE_KEY) {
+        return Err(KeyError::NoItem { place: place() });
+    }
+    key_secret::decode_private_key(&secret).map_err(|fault| KeyError::Item { place: place(), fault })
+}
+
+/// The objects of a List, each as a document of its own; nothing where it is none.
+fn items(document: &Document) -> Option<Vec<Document>> {
+    let Value::Mapping(mapping) = &document.root.value else {
+        return None;
+    };
+    let Value::Sequence(items) = &mapping.get_folded("items")?.value else {
+        return None;
+    };
+    let documents = items.iter().filter_map(|item| {
+        let text = write_json(item);
+        let mut item = read(text.as_bytes(), &Limits::default()).next()?.ok()?;
+        item.start = document.start;
+        Some(item)
+    });
+    Some(documents.collect())
+}

@@ -1,0 +1,140 @@
+use std::{
+    fs::{self, File, Metadata},
+    io::{self, ErrorKind, Write},
+    os::{fd::AsRawFd, unix::fs::MetadataExt},
+    path::{Path, PathBuf},
+};
+
+use rustix::{
+    fs::{AtFlags, CWD, Gid, Mode as Bits, OFlags, Uid},
+    io::Errno,
+};
+
+/// The permissions of a written file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Those of the file that is replaced; for a new one what the umask leaves of 0666.
+    Kept,
+    /// As [`Mode::Kept`], but a new file is its owner's alone.
+    KeptElsePrivate,
+    /// The owner's alone, whatever they were.
+    Private,
+}
+
+/// Writes a file whole or not at all: what stands at `path` is the old or the new text at every moment, also after a crash.
+///
+/// The new text is written to a file without a name, which the system takes back if we are interrupted, and only then named and moved into
+/// place. A symbolic link is followed. What is not a regular file, such as `/dev/stdout` or a pipe, is written to.
+///
+/// # Errors
+/// Those of the system; then the old file is as it was.
+pub(crate) fn replace(path: &Path, text: &[u8], mode: Mode) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let old = match fs::metadata(&path) {
+        Ok(old) if old.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+        Ok(old) if !old.is_file() => return File::options().write(true).open(&path)?.write_all(text),
+        Ok(old) => Some(old),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let mut draft = Draft::create(folder, mode)?;
+    draft.file.write_all(text)?;
+    if let Some(old) = &old {
+        keep(&draft.file, old, mode)?;
+    }
+    draft.file.sync_all()?;
+    draft.publish(folder, &path)?;
+    File::open(folder)?.sync_all()
+}
+
+/// A new text on its way into place.
+struct Draft {
+    file: File,
+    /// Its name, where the file system has no files without.
+    named: Option<Named>,
+}
+
+impl Draft {
+    fn create(folder: &Path, mode: Mode) -> io::Result<Self> {
+        let bits = match mode {
+            Mode::Kept => Bits::from_raw_mode(0o666),
+            Mode::KeptElsePrivate | Mode::Private => Bits::from_raw_mode(0o600),
+        };
+        match rustix::fs::openat(CWD, folder, OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC, bits) {
+            Ok(file) => Ok(Self {
+                file: file.into(),
+                named: None,
+            }),
+            Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL) => {
+                let (name, file) = free_name(folder, |name| {
+                    let flags = OFlags::CREATE | OFlags::EXCL | OFlags::RDWR | OFlags::CLOEXEC;
+                    rustix::fs::openat(CWD, name, flags, bits)
+                })?;
+                Ok(Self {
+                    file: file.into(),
+                    named: Some(name),
+                })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn publish(self, folder: &Path, path: &Path) -> io::Result<()> {
+        let mut name = match self.named {
+            Some(name) => name,
+            None => {
+                let unnamed = format!("/proc/self/fd/{}", self.file.as_raw_fd());
+                let link = |name: &Path| rustix::fs::linkat(CWD, &unnamed, CWD, name, AtFlags::SYMLINK_FOLLOW);
+                free_name(folder, link)?.0
+            }
+        };
+        fs::rename(&name.path, path)?;
+        name.moved = true;
+        Ok(())
+    }
+}
+
+/// A name that goes when it is not needed any more.
+struct Named {
+    path: PathBuf,
+    moved: bool,
+}
+
+impl Drop for Named {
+    fn drop(&mut self) {
+        if !self.moved {
+            // We are on the way out with an error already.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Does `take` with a name in `folder` that nobody has.
+fn free_name<T>(folder: &Path, take: impl Fn(&Path) -> rustix::io::Result<T>) -> io::Result<(Named, T)> {
+    let process = std::process::id();
+    for attempt in 0..ATTEMPTS {
+        let path = folder.join(format!(".signet-{process}-{attempt}"));
+        match take(&path) {
+            Ok(taken) => return Ok((Named { path, moved: false }, taken)),
+            Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}
+
+fn keep(file: &File, old: &Metadata, mode: Mode) -> io::Result<()> {
+    let new = file.metadata()?;
+    if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
+        // Only root may give a file away; for others it becomes theirs, as with any editor.
+        let _ = rustix::fs::fchown(file, Some(Uid::from_raw(old.uid())), Some(Gid::from_raw(old.gid())));
+    }
+    match mode {
+        Mode::Private => Ok(()),
+        Mode::Kept | Mode::KeptElsePrivate => file.set_permissions(old.permissions()),
+    }
+}
+
+const ATTEMPTS: usize = 100;

@@ -1,0 +1,114 @@
+use std::fmt;
+
+use signet_seal::{SealError, UnsealError};
+use signet_sealing_keys::CertificateError;
+
+use crate::io::{
+    certificate::{FetchError, LoadError},
+    cluster::ClusterError,
+    file::FileError,
+    input::DocumentError,
+    keys::KeyError,
+    kubeconfig::KubeconfigError,
+    output::OutputError,
+};
+
+/// Why kubeseal fails. The texts are kubeseal's where it has one.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("{}", AsKubeseal(.0))]
+    Certificate(#[from] LoadError),
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    #[error(
+        "secret.data is empty in input Secret, assuming this is an error and aborting. To work with empty data, --allow-empty-data can be used"
+    )]
+    EmptyData,
+    #[error("{}", AsKubeseal(.0))]
+    File(#[from] FileError),
+    #[error("--from-file requires --raw")]
+    FromFileWithoutRaw,
+    #[error("Could not read file specified with --secret-file")]
+    Input,
+    #[error("{}", AsKubeseal(.0))]
+    Key(#[from] KeyError),
+    #[error("converting ({api_version}.{kind}) to (v1alpha1.SealedSecret): unknown conversion")]
+    Kind { api_version: String, kind: String },
+    #[error(transparent)]
+    Kubeconfig(#[from] KubeconfigError),
+    #[error("must provide only one --from-file when encrypting a single item with --raw")]
+    ManyFiles,
+    #[error("namespace mismatch: input secret is in namespace {found:?} but {asked:?} was specified")]
+    NamespaceMismatch { found: String, asked: String },
+    #[error("no secrets found. Ensure the input is valid and UTF-8 encoded")]
+    NoSecrets,
+    #[error("open {}: {}", .0.path.display(), .0.reason)]
+    Output(#[from] OutputError),
+    #[error("must provide the --name flag with --raw and --scope strict")]
+    RawName,
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error(
+        "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)"
+    )]
+    Timeout,
+    #[error(transparent)]
+    Unseal(#[from] UnsealError),
+    #[error("unsupported output format: {0}")]
+    UnsupportedFormat(String),
+    #[error("--{0} is not supported by this version of signet")]
+    UnsupportedMode(&'static str),
+}
+
+impl From<FetchError> for Error {
+    fn from(error: FetchError) -> Self {
+        Self::Certificate(LoadError::Fetch(error))
+    }
+}
+
+/// An error in kubeseal's words.
+struct AsKubeseal<'a, E>(&'a E);
+
+impl fmt::Display for AsKubeseal<'_, LoadError> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            LoadError::Expired { on, .. } => {
+                let date = on.strftime("%B %-d, %Y");
+                write!(f, "failed to encrypt using an expired certificate on {date}")
+            }
+            LoadError::Fetch(FetchError::File(error)) => AsKubeseal(error).fmt(f),
+            LoadError::Fetch(FetchError::Cluster(error @ ClusterError::Service(_))) => {
+                write!(f, "{error}.\n{SERVICE_HINT}")
+            }
+            LoadError::Malformed {
+                fault: CertificateError::Missing | CertificateError::PrivateKey,
+                ..
+            } => f.write_str("data does not contain any valid RSA or ECDSA certificates"),
+            LoadError::Malformed { fault, .. } => fault.fmt(f),
+            LoadError::Fetch(error) => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for AsKubeseal<'_, FileError> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let FileError {
+            operation,
+            path,
+            reason,
+        } = self.0;
+        write!(f, "{operation} {}: {reason}", path.display())
+    }
+}
+
+impl fmt::Display for AsKubeseal<'_, KeyError> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            KeyError::File(error) => AsKubeseal(error).fmt(f),
+            KeyError::NoItem { .. } => f.write_str("secret must contain a 'tls.data' key"),
+            error => error.fmt(f),
+        }
+    }
+}
+
+const SERVICE_HINT: &str = "Please, use the flag --controller-name and --controller-namespace to set up the name and namespace of the sealed secrets controller";

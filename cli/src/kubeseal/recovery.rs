@@ -1,0 +1,74 @@
+use std::path::PathBuf;
+
+use signet_api::{OwnerReference, Reading, SealedSecret, Secret};
+use signet_document::{Document, Format, Value};
+use signet_seal::{UnsealOptions, unseal};
+use signet_sealing_keys::PrivateKey;
+
+use super::error::Error;
+use crate::io::{
+    input::{Input, Source},
+    keys,
+    output::{Target, render_as_kubeseal},
+};
+
+/// kubeseal `--recovery-unseal`: SealedSecrets to Secrets, with private keys at hand.
+pub(crate) struct RecoveryUnseal {
+    pub(crate) source: Source,
+    pub(crate) keys: Vec<PathBuf>,
+    pub(crate) format: Format,
+    pub(crate) target: Target,
+}
+
+impl RecoveryUnseal {
+    /// Opens all of the input or nothing of it.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub(crate) fn run(&self) -> Result<(), Error> {
+        let keys = keys::load(&self.keys).map_err(|errors| match errors.into_iter().next() {
+            Some(error) => error.into(),
+            None => Error::NoSecrets,
+        })?;
+        let input = Input::read(&self.source)?;
+        let opened: Result<Vec<_>, Error> = input
+            .documents()
+            .map(|document| Ok(open(&input, &document?, &keys)?.to_node()))
+            .collect();
+        let nodes = opened?;
+        if nodes.is_empty() {
+            return Err(Error::NoSecrets);
+        }
+        Ok(self.target.write(render_as_kubeseal(&nodes, self.format).as_bytes())?)
+    }
+}
+
+fn open(input: &Input, document: &Document, keys: &[PrivateKey]) -> Result<Secret, Error> {
+    let sealed = SealedSecret::from_document(document, Reading::AsKubeseal).map_err(|error| input.malformed(&error))?;
+    let (api_version, kind) = (field(document, "apiVersion"), field(document, "kind"));
+    if !kind.is_empty() && kind != SealedSecret::KIND {
+        return Err(Error::Kind { api_version, kind });
+    }
+    let candidates: Vec<_> = keys.iter().collect();
+    let mut secret = unseal(&sealed, &candidates, UnsealOptions::default())?.secret;
+    if !sealed.skips_owner_reference() {
+        // Upstream prints what its controller would apply, with the empty uid of an object that is in no cluster.
+        secret.metadata.owner_references = Some(vec![OwnerReference {
+            api_version,
+            kind,
+            name: sealed.name().to_owned(),
+            uid: sealed.metadata.uid.clone().unwrap_or_default(),
+            controller: Some(true),
+            ..OwnerReference::default()
+        }]);
+    }
+    Ok(secret)
+}
+
+fn field(document: &Document, name: &str) -> String {
+    let Value::Mapping(mapping) = &document.root.value else {
+        return String::new();
+    };
+    let text = mapping.get_folded(name).and_then(|node| node.as_text());
+    text.map(|text| text.to_string()).unwrap_or_default()
+}

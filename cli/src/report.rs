@@ -1,0 +1,156 @@
+//! What a run says at its end: errors, hints and the exit code. Standard output is data; all of this goes to standard error.
+
+use std::process::ExitCode;
+
+use signet_seal::{ItemError, SealError, UnsealError};
+use signet_sealing_keys::CertificateError;
+
+use crate::io::{
+    certificate::{FetchError, LoadError},
+    cluster::ClusterError,
+    file::FileError,
+    input::{DocumentError, Source},
+    keys::KeyError,
+    kubeconfig::KubeconfigError,
+    output::OutputError,
+};
+
+/// Says what went wrong, if anything did, and with which code to end.
+pub(crate) fn finish(result: Result<(), Errors>) -> ExitCode {
+    let Err(Errors(errors)) = result else {
+        return ExitCode::SUCCESS;
+    };
+    for error in &errors {
+        eprintln!("error: {error}");
+        if let Some(hint) = hint(error) {
+            eprintln!("hint: {hint}");
+        }
+    }
+    errors
+        .first()
+        .map_or(ExitCode::SUCCESS, |error| ExitCode::from(exit_code(error)))
+}
+
+/// Says what is remarkable, though nothing failed.
+pub(crate) fn warn(message: &str) {
+    eprintln!("warning: {message}");
+}
+
+/// Tells a person at a terminal what is waited for.
+pub(crate) fn note_terminal(source: &Source, expected: &str) {
+    if source.is_terminal() {
+        eprintln!("reading {expected} from the terminal; end with Ctrl-D");
+    }
+}
+
+/// Everything that was wrong in one run, in the order in which it was found.
+#[derive(Default)]
+pub(crate) struct Errors(Vec<Error>);
+
+impl Errors {
+    pub(crate) fn push(&mut self, error: impl Into<Error>) {
+        self.0.push(error.into());
+    }
+
+    /// Nothing wrong, or all that was.
+    pub(crate) fn into_result(self) -> Result<(), Self> {
+        if self.0.is_empty() { Ok(()) } else { Err(self) }
+    }
+}
+
+impl<E: Into<Error>> From<E> for Errors {
+    fn from(error: E) -> Self {
+        Self(vec![error.into()])
+    }
+}
+
+impl<E: Into<Error>> FromIterator<E> for Errors {
+    fn from_iter<I: IntoIterator<Item = E>>(errors: I) -> Self {
+        Self(errors.into_iter().map(Into::into).collect())
+    }
+}
+
+/// Why a run failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Certificate(#[from] LoadError),
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("{input}: there is no {kind} in it")]
+    NoDocuments { input: String, kind: &'static str },
+    #[error("--name is one name, and there are {0} Secrets")]
+    OneNameForMany(usize),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error("{place}: {fault}")]
+    Unseal { place: String, fault: UnsealError },
+}
+
+fn exit_code(error: &Error) -> u8 {
+    match error {
+        Error::OneNameForMany(_) => WRONG_USE,
+        Error::Output(_) => UNWRITABLE,
+        Error::Unseal { fault, .. } => match fault {
+            UnsealError::Items(items) if items.values().any(|fault| *fault == ItemError::NoKey) => NO_KEY,
+            UnsealError::Blob(ItemError::NoKey) => NO_KEY,
+            _ => MALFORMED,
+        },
+        Error::Certificate(LoadError::Fetch(FetchError::File(_) | FetchError::Scheme { .. })) => MALFORMED,
+        Error::Certificate(LoadError::Fetch(_)) => UNREACHABLE,
+        _ => MALFORMED,
+    }
+}
+
+fn hint(error: &Error) -> Option<String> {
+    let text = match error {
+        Error::Certificate(LoadError::Expired { .. }) => "the controller serves its newest one: signet cert --pem",
+        Error::Certificate(LoadError::Malformed { fault, .. }) => certificate_hint(*fault)?,
+        Error::Certificate(LoadError::Fetch(FetchError::Cluster(error))) => cluster_hint(error)?,
+        Error::Document(error) | Error::Key(KeyError::Document(error)) => return error.hint.clone(),
+        Error::Key(KeyError::None(_) | KeyError::NoItem { .. } | KeyError::Item { .. } | KeyError::Key { .. }) => {
+            "a key is PEM, or the Secret in which the controller keeps it"
+        }
+        Error::OneNameForMany(_) => "leave --name out, or seal them one by one",
+        Error::Unseal { fault, .. } if exit_code(error) == NO_KEY => unseal_hint(fault),
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn certificate_hint(fault: CertificateError) -> Option<&'static str> {
+    match fault {
+        CertificateError::Malformed | CertificateError::Missing | CertificateError::PrivateKey => {
+            Some("a certificate is the PEM text that `signet cert --pem` prints")
+        }
+        _ => None,
+    }
+}
+
+fn cluster_hint(error: &ClusterError) -> Option<&'static str> {
+    match error {
+        ClusterError::Kubeconfig(KubeconfigError::Missing) => {
+            Some("give --cert with a file or a URL, or --kubeconfig and --context for the cluster to ask")
+        }
+        ClusterError::Service(_) => {
+            Some("--controller-namespace and --controller-name say which Service is the controller's")
+        }
+        _ => None,
+    }
+}
+
+fn unseal_hint(_: &UnsealError) -> &'static str {
+    "another key, or sealed for another name, namespace or scope: which of these cannot be told"
+}
+
+const WRONG_USE: u8 = 2;
+const MALFORMED: u8 = 3;
+const UNWRITABLE: u8 = 4;
+const NO_KEY: u8 = 5;
+const UNREACHABLE: u8 = 7;
