@@ -1,0 +1,4 @@
+//! Where Secrets are made.
+
+pub(crate) mod cluster;
+pub(crate) mod directory;

@@ -1,0 +1,68 @@
+//! What every pass needs.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use signet_seal::UnsealOptions;
+use signet_sealing_keys::{Fingerprint, Keyring};
+use tokio::sync::{Semaphore, watch};
+
+use crate::{
+    metrics::Metrics,
+    place::{ObjectName, Place},
+};
+
+/// The keyring as it was last observed; none before it is complete for the first time.
+pub(crate) type KeyringWatch = watch::Receiver<Option<Arc<Keyring>>>;
+
+/// Place, keys and memory of a controller.
+pub(crate) struct Context<P> {
+    /// Where it works.
+    pub(crate) place: P,
+    /// The keys.
+    pub(crate) keyring: KeyringWatch,
+    /// What is opened.
+    pub(crate) options: UnsealOptions,
+    /// What is counted.
+    pub(crate) metrics: Metrics,
+    /// One permit for each processor: more RSA operations at once would only wait for each other.
+    pub(crate) unsealing: Semaphore,
+    opened_by: Mutex<HashMap<ObjectName, Fingerprint>>,
+}
+
+impl<P: Place> Context<P> {
+    /// Remembers nothing yet.
+    pub(crate) fn new(place: P, keyring: KeyringWatch, options: UnsealOptions, metrics: Metrics) -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            place,
+            keyring,
+            options,
+            metrics,
+            unsealing: Semaphore::new(processors),
+            opened_by: Mutex::default(),
+        }
+    }
+
+    /// The key that opened the object last.
+    pub(crate) fn opened_by(&self, name: &ObjectName) -> Option<Fingerprint> {
+        let opened_by = self.opened_by.lock().unwrap_or_else(PoisonError::into_inner);
+        opened_by.get(name).cloned()
+    }
+
+    /// Remembers a key that opened the object.
+    pub(crate) fn remember(&self, name: &ObjectName, key: Fingerprint) {
+        let mut opened_by = self.opened_by.lock().unwrap_or_else(PoisonError::into_inner);
+        opened_by.insert(name.clone(), key);
+    }
+
+    /// The object is gone.
+    pub(crate) fn forget(&self, name: &ObjectName) {
+        let mut opened_by = self.opened_by.lock().unwrap_or_else(PoisonError::into_inner);
+        opened_by.remove(name);
+        drop(opened_by);
+        self.metrics.forget(name);
+    }
+}

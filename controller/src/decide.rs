@@ -1,0 +1,406 @@
+//! What is to be done about a Secret: all the rules (upstream `pkg/controller/controller.go`), and nothing else.
+
+use std::collections::BTreeMap;
+
+use signet_api::{OwnerReference, SealedSecret, Secret};
+
+/// The Secret that a SealedSecret describes.
+#[derive(Debug)]
+pub(crate) struct Desired {
+    /// The unsealed Secret; its owner references are not looked at.
+    pub(crate) secret: Secret,
+    /// The reference by which its SealedSecret owns it.
+    pub(crate) owner: OwnerReference,
+    /// Whether the reference is left out.
+    pub(crate) skips_owner: bool,
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    /// Make this Secret.
+    Create(Secret),
+    /// Do nothing, and say why.
+    Refuse(Refusal),
+    /// Put this Secret in the place of the live one, of which it has the resource version.
+    Replace(Secret),
+    /// Nothing.
+    Unchanged,
+}
+
+/// Why a live Secret is left as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// Its data can never change.
+    #[error("failed update: the target Secret is immutable and has other data")]
+    Immutable,
+    /// It is somebody else's. The text is upstream's.
+    #[error("failed update: Resource {0:?} already exists and is not managed by SealedSecret")]
+    NotOwned(String),
+    /// Kubernetes lets no Secret change its type.
+    #[error("failed update: the type of the target Secret is {live:?} and cannot become {desired:?}")]
+    TypeChanged {
+        /// The type that the SealedSecret asks for.
+        desired: String,
+        /// The type of the live Secret.
+        live: String,
+    },
+}
+
+impl Desired {
+    /// The unsealed `secret` of that SealedSecret.
+    pub(crate) fn new(sealed: &SealedSecret, secret: Secret) -> Self {
+        Self {
+            secret,
+            owner: owner_reference(sealed),
+            skips_owner: sealed.skips_owner_reference(),
+        }
+    }
+}
+
+/// Compares what should be with what is.
+///
+/// - There is no Secret: it is created.
+/// - It is owned by this SealedSecret: data, labels, annotations and owner references are put right as a whole, an immutable one becomes
+///   so, and the rest of its metadata stays. One that is right is not written.
+/// - It is not: it is refused, unless the SealedSecret wants no owner and all is right.
+pub(crate) fn decide(desired: Desired, live: Option<&Secret>) -> Plan {
+    let Desired {
+        mut secret,
+        owner,
+        skips_owner,
+    } = desired;
+    let is_owned = live.is_some_and(|live| is_controlled_by(live, &owner.uid));
+    secret.metadata.owner_references = (!skips_owner).then(|| vec![owner]);
+    let Some(live) = live else {
+        return Plan::Create(secret);
+    };
+    match refusal(&secret, live, is_owned) {
+        _ if is_right(&secret, live) => Plan::Unchanged,
+        Some(refusal) => Plan::Refuse(refusal),
+        None => Plan::Replace(over(secret, live)),
+    }
+}
+
+fn refusal(desired: &Secret, live: &Secret, is_owned: bool) -> Option<Refusal> {
+    if !is_owned {
+        Some(Refusal::NotOwned(desired.name().to_owned()))
+    } else if desired.effective_type() != live.effective_type() {
+        Some(Refusal::TypeChanged {
+            desired: desired.effective_type().to_owned(),
+            live: live.effective_type().to_owned(),
+        })
+    } else if live.immutable == Some(true) && !has_same_data(desired, live) {
+        Some(Refusal::Immutable)
+    } else {
+        None
+    }
+}
+
+/// Whether the live Secret needs no change. One that is immutable can never be made otherwise, so that is no difference.
+fn is_right(desired: &Secret, live: &Secret) -> bool {
+    let (wanted, is) = (&desired.metadata, &live.metadata);
+    same(&wanted.labels, &is.labels)
+        && same(&wanted.annotations, &is.annotations)
+        && wanted.owner_references.as_deref().unwrap_or_default() == is.owner_references.as_deref().unwrap_or_default()
+        && desired.effective_type() == live.effective_type()
+        && (desired.immutable != Some(true) || live.immutable == Some(true))
+        && has_same_data(desired, live)
+}
+
+fn same(one: &Option<BTreeMap<String, String>>, other: &Option<BTreeMap<String, String>>) -> bool {
+    let empty = BTreeMap::new();
+    one.as_ref().unwrap_or(&empty) == other.as_ref().unwrap_or(&empty)
+}
+
+/// In a time that does not depend on where values differ.
+fn has_same_data(desired: &Secret, live: &Secret) -> bool {
+    desired.data.keys().eq(live.data.keys())
+        && desired
+            .data
+            .values()
+            .zip(live.data.values())
+            .fold(true, |all, (one, other)| all & one.same(other))
+}
+
+/// The desired Secret with all that it says nothing about as it is.
+fn over(desired: Secret, live: &Secret) -> Secret {
+    let mut metadata = live.metadata.clone();
+    metadata.managed_fields = None;
+    metadata.labels = desired.metadata.labels;
+    metadata.annotations = desired.metadata.annotations;
+    metadata.owner_references = desired.metadata.owner_references;
+    Secret {
+        metadata,
+        type_: live.type_.clone().filter(|type_| !type_.is_empty()).or(desired.type_),
+        immutable: match live.immutable {
+            Some(true) => live.immutable,
+            _ => desired.immutable,
+        },
+        data: desired.data,
+    }
+}
+
+fn is_controlled_by(secret: &Secret, uid: &str) -> bool {
+    let owners = secret.metadata.owner_references.as_deref().unwrap_or_default();
+    owners
+        .iter()
+        .any(|owner| owner.controller == Some(true) && owner.uid == uid)
+}
+
+/// Upstream's reference: it controls, and does not block the deletion of its owner.
+fn owner_reference(sealed: &SealedSecret) -> OwnerReference {
+    OwnerReference {
+        api_version: API_VERSION.to_owned(),
+        kind: SealedSecret::KIND.to_owned(),
+        name: sealed.name().to_owned(),
+        uid: sealed.metadata.uid.clone().unwrap_or_default(),
+        controller: Some(true),
+        block_owner_deletion: None,
+    }
+}
+
+const API_VERSION: &str = "bitnami.com/v1alpha1";
+
+#[cfg(test)]
+mod tests {
+    use signet_plaintext::Plaintext;
+
+    use super::*;
+
+    fn owner(uid: &str) -> OwnerReference {
+        let mut sealed = SealedSecret::new("app", Default::default());
+        sealed.metadata.uid = Some(uid.to_owned());
+        owner_reference(&sealed)
+    }
+
+    fn secret(items: &[(&str, &str)]) -> Secret {
+        let mut secret = Secret::default();
+        secret.metadata.name = Some("app".to_owned());
+        secret.metadata.namespace = Some("team".to_owned());
+        let value = |text: &str| Plaintext::from(text.as_bytes().to_vec());
+        secret.data = items
+            .iter()
+            .map(|(key, text)| ((*key).to_owned(), value(text)))
+            .collect();
+        secret
+    }
+
+    fn desired(secret: Secret) -> Desired {
+        Desired {
+            secret,
+            owner: owner("mine"),
+            skips_owner: false,
+        }
+    }
+
+    /// A Secret as this controller made it and the API server gives it back.
+    fn live(items: &[(&str, &str)]) -> Secret {
+        let mut live = secret(items);
+        live.metadata.owner_references = Some(vec![owner("mine")]);
+        live.metadata.resource_version = Some("7".to_owned());
+        live.metadata.uid = Some("its own".to_owned());
+        live.type_ = Some("Opaque".to_owned());
+        live
+    }
+
+    fn map(items: &[(&str, &str)]) -> Option<BTreeMap<String, String>> {
+        Some(
+            items
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
+    }
+
+    fn replaced(plan: Plan) -> Secret {
+        match plan {
+            Plan::Replace(secret) => secret,
+            plan => panic!("{plan:?}"),
+        }
+    }
+
+    fn refused(plan: Plan) -> Refusal {
+        match plan {
+            Plan::Refuse(refusal) => refusal,
+            plan => panic!("{plan:?}"),
+        }
+    }
+
+    #[test]
+    fn an_absent_secret_is_created_with_its_owner() {
+        let Plan::Create(created) = decide(desired(secret(&[("a", "1")])), None) else {
+            panic!("not created");
+        };
+        assert_eq!(created.metadata.owner_references, Some(vec![owner("mine")]));
+        let reference = serde_json::to_value(owner("mine")).expect("JSON");
+        assert_eq!(
+            reference,
+            serde_json::json!({"apiVersion": "bitnami.com/v1alpha1", "kind": "SealedSecret", "name": "app", "uid": "mine", "controller": true})
+        );
+    }
+
+    #[test]
+    fn a_secret_that_is_right_is_not_written() {
+        assert!(matches!(
+            decide(desired(secret(&[("a", "1")])), Some(&live(&[("a", "1")]))),
+            Plan::Unchanged
+        ));
+    }
+
+    #[test]
+    fn empty_and_absent_maps_and_types_are_the_same() {
+        let mut wanted = secret(&[]);
+        wanted.metadata.labels = map(&[]);
+        wanted.type_ = Some(String::new());
+        let mut is = live(&[]);
+        is.metadata.annotations = map(&[]);
+        is.immutable = Some(false);
+        assert!(matches!(decide(desired(wanted), Some(&is)), Plan::Unchanged));
+    }
+
+    #[test]
+    fn items_changed_added_and_removed_are_put_right_as_a_whole() {
+        for items in [
+            &[("a", "2")][..],
+            &[("a", "1"), ("b", "1")],
+            &[],
+            &[("b", "1")],
+            &[("a", "1 ")],
+        ] {
+            let plan = decide(desired(secret(&[("a", "1")])), Some(&live(items)));
+            let secret = replaced(plan);
+            assert_eq!(secret.data.keys().collect::<Vec<_>>(), ["a"]);
+            assert_eq!(secret.data["a"].expose(), b"1");
+        }
+    }
+
+    #[test]
+    fn labels_and_annotations_are_put_right_as_a_whole() {
+        let mut wanted = secret(&[]);
+        wanted.metadata.labels = map(&[("a", "1")]);
+        let mut is = live(&[]);
+        is.metadata.annotations = map(&[("by", "hand")]);
+        let secret = replaced(decide(desired(wanted), Some(&is)));
+        assert_eq!(
+            (secret.metadata.labels, secret.metadata.annotations),
+            (map(&[("a", "1")]), None)
+        );
+    }
+
+    #[test]
+    fn the_rest_of_the_live_metadata_stays() {
+        let mut wanted = secret(&[("a", "2")]);
+        wanted.metadata.finalizers = Some(vec!["ours".to_owned()]);
+        let mut is = live(&[("a", "1")]);
+        is.metadata.finalizers = Some(vec!["theirs".to_owned()]);
+        let secret = replaced(decide(desired(wanted), Some(&is)));
+        assert_eq!(secret.metadata.finalizers, Some(vec!["theirs".to_owned()]));
+        assert_eq!(secret.metadata.resource_version.as_deref(), Some("7"));
+        assert_eq!(secret.metadata.uid.as_deref(), Some("its own"));
+        assert_eq!(secret.effective_type(), "Opaque");
+    }
+
+    #[test]
+    fn other_owners_beside_ours_are_removed() {
+        let mut is = live(&[]);
+        let mut other = owner("theirs");
+        other.controller = None;
+        is.metadata.owner_references = Some(vec![owner("mine"), other]);
+        let secret = replaced(decide(desired(secret(&[])), Some(&is)));
+        assert_eq!(secret.metadata.owner_references, Some(vec![owner("mine")]));
+    }
+
+    #[test]
+    fn a_secret_of_somebody_else_is_refused_even_with_the_same_content() {
+        let text = "failed update: Resource \"app\" already exists and is not managed by SealedSecret";
+        let not_controlled = OwnerReference {
+            controller: None,
+            ..owner("mine")
+        };
+        for owners in [
+            None,
+            Some(vec![]),
+            Some(vec![owner("theirs")]),
+            Some(vec![not_controlled]),
+        ] {
+            let mut is = live(&[("a", "1")]);
+            is.metadata.owner_references = owners;
+            let refusal = refused(decide(desired(secret(&[("a", "1")])), Some(&is)));
+            assert_eq!(refusal.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn the_data_of_an_immutable_secret_is_refused() {
+        let mut is = live(&[("a", "1")]);
+        is.immutable = Some(true);
+        let refusal = refused(decide(desired(secret(&[("a", "2")])), Some(&is)));
+        assert_eq!(refusal, Refusal::Immutable);
+        assert!(refusal.to_string().contains("the target Secret is immutable"));
+    }
+
+    #[test]
+    fn the_labels_of_an_immutable_secret_can_change_and_it_stays_immutable() {
+        let mut is = live(&[("a", "1")]);
+        is.immutable = Some(true);
+        assert!(matches!(
+            decide(desired(secret(&[("a", "1")])), Some(&is)),
+            Plan::Unchanged
+        ));
+        let mut wanted = secret(&[("a", "1")]);
+        wanted.immutable = Some(false);
+        wanted.metadata.labels = map(&[("a", "1")]);
+        assert_eq!(replaced(decide(desired(wanted), Some(&is))).immutable, Some(true));
+    }
+
+    #[test]
+    fn a_live_secret_becomes_immutable() {
+        for items in [&[("a", "1")], &[("a", "2")]] {
+            let mut wanted = secret(&[("a", "1")]);
+            wanted.immutable = Some(true);
+            let secret = replaced(decide(desired(wanted), Some(&live(items))));
+            assert_eq!(secret.immutable, Some(true));
+        }
+    }
+
+    #[test]
+    fn another_type_is_refused() {
+        let mut wanted = secret(&[]);
+        wanted.type_ = Some("kubernetes.io/tls".to_owned());
+        let refusal = refused(decide(desired(wanted), Some(&live(&[]))));
+        assert_eq!(
+            refusal.to_string(),
+            "failed update: the type of the target Secret is \"Opaque\" and cannot become \"kubernetes.io/tls\""
+        );
+    }
+
+    #[test]
+    fn without_owner_it_is_created_and_then_only_compared() {
+        let unowned = |items| Desired {
+            skips_owner: true,
+            ..desired(secret(items))
+        };
+        let Plan::Create(created) = decide(unowned(&[("a", "1")]), None) else {
+            panic!("not created");
+        };
+        assert_eq!(created.metadata.owner_references, None);
+        assert!(matches!(
+            decide(unowned(&[("a", "1")]), Some(&created)),
+            Plan::Unchanged
+        ));
+        let refusal = refused(decide(unowned(&[("a", "2")]), Some(&created)));
+        assert_eq!(refusal, Refusal::NotOwned("app".to_owned()));
+        let released = replaced(decide(unowned(&[("a", "1")]), Some(&live(&[("a", "1")]))));
+        assert_eq!(released.metadata.owner_references, None);
+    }
+
+    #[test]
+    fn no_plan_prints_a_value() {
+        let plans = [
+            decide(desired(secret(&[("a", "canary")])), None),
+            decide(desired(secret(&[("a", "canary")])), Some(&live(&[]))),
+        ];
+        assert!(plans.iter().all(|plan| !format!("{plan:?}").contains("canary")));
+    }
+}

@@ -1,0 +1,249 @@
+//! Metrics under upstream's names (`pkg/controller/metrics.go`), and the state of the keyring.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicI64},
+    time::Duration,
+};
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
+};
+use signet_api::SealedSecret;
+
+use crate::{outcome::Outcome, place::ObjectName, status::SYNCED};
+
+/// Everything that is counted. Clones count together.
+#[derive(Clone)]
+pub(crate) struct Metrics {
+    registry: Arc<Registry>,
+    unseal_requests: Counter,
+    unseal_errors: Family<ErrorLabels, Counter>,
+    condition_info: Family<ConditionLabels, Gauge<i64, AtomicI64>>,
+    conditions: Arc<Mutex<HashMap<ObjectName, ConditionLabels>>>,
+    http_requests: Family<RequestLabels, Counter>,
+    http_request_duration: Family<DurationLabels, Histogram>,
+    sealing_keys: Gauge,
+    malformed_keys: Gauge,
+}
+
+impl Metrics {
+    /// Nothing is counted yet.
+    pub(crate) fn new() -> Self {
+        let mut registry = Registry::with_prefix("sealed_secrets_controller");
+        let new = Self {
+            registry: Arc::default(),
+            unseal_requests: Counter::default(),
+            unseal_errors: Family::default(),
+            condition_info: Family::default(),
+            conditions: Arc::default(),
+            http_requests: Family::default(),
+            http_request_duration: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
+            sealing_keys: Gauge::default(),
+            malformed_keys: Gauge::default(),
+        };
+        let build_info = Family::<BuildLabels, Gauge>::default();
+        build_info.get_or_create(&BuildLabels {
+            revision: env!("CARGO_PKG_VERSION"),
+        });
+        registry.register("build_info", "Build information", build_info);
+        registry.register(
+            "unseal_requests",
+            "Total number of sealed secret unseal requests",
+            new.unseal_requests.clone(),
+        );
+        registry.register(
+            "unseal_errors",
+            "Total number of sealed secret unseal errors by reason",
+            new.unseal_errors.clone(),
+        );
+        registry.register(
+            "condition_info",
+            "Current SealedSecret condition status. Values are -1 (false), 0 (unknown or absent), 1 (true)",
+            new.condition_info.clone(),
+        );
+        registry.register(
+            "http_requests",
+            "Total number of HTTP requests by path, status code and method",
+            new.http_requests.clone(),
+        );
+        registry.register(
+            "http_request_duration_seconds",
+            "Time to answer an HTTP request",
+            new.http_request_duration.clone(),
+        );
+        registry.register("sealing_keys", "Sealing keys in the keyring", new.sealing_keys.clone());
+        registry.register(
+            "malformed_keys",
+            "Key Secrets that do not load",
+            new.malformed_keys.clone(),
+        );
+        Self {
+            registry: registry.into(),
+            ..new
+        }
+    }
+
+    /// Counts a pass over a SealedSecret.
+    pub(crate) fn count(&self, name: &ObjectName, sealed: &SealedSecret, outcome: &Outcome) {
+        self.unseal_requests.inc();
+        if let Err(failure) = outcome {
+            self.count_error(failure.metric_label(), &name.namespace);
+        }
+        let instance = sealed.metadata.labels.as_ref().and_then(|labels| labels.get(INSTANCE));
+        let labels = ConditionLabels {
+            namespace: name.namespace.clone(),
+            name: name.name.clone(),
+            condition: SYNCED,
+            ss_app_kubernetes_io_instance: instance.cloned().unwrap_or_default(),
+        };
+        let before = self.conditions().insert(name.clone(), labels.clone());
+        if let Some(before) = before.filter(|before| *before != labels) {
+            self.condition_info.remove(&before);
+        }
+        let value = if outcome.is_ok() { 1 } else { -1 };
+        self.condition_info.get_or_create(&labels).set(value);
+    }
+
+    /// Counts a failed step.
+    pub(crate) fn count_error(&self, reason: &'static str, namespace: &str) {
+        let labels = ErrorLabels {
+            reason,
+            namespace: namespace.to_owned(),
+        };
+        self.unseal_errors.get_or_create(&labels).inc();
+    }
+
+    /// The SealedSecret is gone.
+    pub(crate) fn forget(&self, name: &ObjectName) {
+        if let Some(labels) = self.conditions().remove(name) {
+            self.condition_info.remove(&labels);
+        }
+    }
+
+    /// Counts an answered HTTP request.
+    pub(crate) fn count_request(&self, path: &'static str, method: &str, code: u16, duration: Duration) {
+        let method = method.to_ascii_lowercase();
+        let labels = DurationLabels {
+            path,
+            method: method.clone(),
+        };
+        self.http_request_duration
+            .get_or_create(&labels)
+            .observe(duration.as_secs_f64());
+        self.http_requests
+            .get_or_create(&RequestLabels { path, code, method })
+            .inc();
+    }
+
+    /// Says how many keys there are, and how many Secrets that should be keys are not.
+    pub(crate) fn set_keys(&self, loaded: usize, malformed: usize) {
+        self.sealing_keys.set(i64::try_from(loaded).unwrap_or(i64::MAX));
+        self.malformed_keys.set(i64::try_from(malformed).unwrap_or(i64::MAX));
+    }
+
+    /// All of it as OpenMetrics text.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String does not fail.
+        let _ = text::encode(&mut text, &self.registry);
+        text
+    }
+
+    fn conditions(&self) -> std::sync::MutexGuard<'_, HashMap<ObjectName, ConditionLabels>> {
+        self.conditions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct BuildLabels {
+    revision: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ErrorLabels {
+    reason: &'static str,
+    namespace: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ConditionLabels {
+    namespace: String,
+    name: String,
+    condition: &'static str,
+    ss_app_kubernetes_io_instance: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    path: &'static str,
+    code: u16,
+    method: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DurationLabels {
+    path: &'static str,
+    method: String,
+}
+
+/// Media type of [`Metrics::text`].
+pub(crate) const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+const INSTANCE: &str = "app.kubernetes.io/instance";
+/// The default buckets of Prometheus' Go client.
+const BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1., 2.5, 5., 10.];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        decide::Refusal,
+        outcome::{Done, Failure},
+    };
+
+    fn name() -> ObjectName {
+        ObjectName {
+            namespace: "team".to_owned(),
+            name: "app".to_owned(),
+        }
+    }
+
+    #[test]
+    fn names_and_labels_are_upstreams() {
+        let metrics = Metrics::new();
+        let mut sealed = SealedSecret::new("app", Default::default());
+        sealed.metadata.labels = Some([(INSTANCE.to_owned(), "shop".to_owned())].into());
+        metrics.count(
+            &name(),
+            &sealed,
+            &Err(Failure::Refused(Refusal::NotOwned("app".to_owned()))),
+        );
+        metrics.count_request("/v1/cert.pem", "GET", 200, Duration::from_millis(20));
+        let text = metrics.text();
+        for line in [
+            "sealed_secrets_controller_build_info{revision=\"0.1.0\"} 0",
+            "sealed_secrets_controller_unseal_requests_total 1",
+            "sealed_secrets_controller_unseal_errors_total{reason=\"unmanaged\",namespace=\"team\"} 1",
+            "sealed_secrets_controller_condition_info{namespace=\"team\",name=\"app\",condition=\"Synced\",ss_app_kubernetes_io_instance=\"shop\"} -1",
+            "sealed_secrets_controller_http_requests_total{path=\"/v1/cert.pem\",code=\"200\",method=\"get\"} 1",
+            "sealed_secrets_controller_http_request_duration_seconds_bucket{le=\"0.025\",path=\"/v1/cert.pem\",method=\"get\"} 1",
+        ] {
+            assert!(text.lines().any(|shown| shown == line), "{line}\n{text}");
+        }
+    }
+
+    #[test]
+    fn the_condition_of_an_object_stands_once_and_goes_with_it() {
+        let metrics = Metrics::new();
+        let mut sealed = SealedSecret::new("app", Default::default());
+        metrics.count(&name(), &sealed, &Ok(Done::Created));
+        sealed.metadata.labels = Some([(INSTANCE.to_owned(), "shop".to_owned())].into());
+        metrics.count(&name(), &sealed, &Ok(Done::Unchanged));
+        assert_eq!(metrics.text().matches("condition_info{").count(), 1);
+        metrics.forget(&name());
+        assert_eq!(metrics.text().matches("condition_info{").count(), 0);
+    }
+}

@@ -1,0 +1,4 @@
+//! Where SealedSecrets and the state of their Secrets come from.
+
+pub(crate) mod cluster;
+pub(crate) mod directory;

@@ -1,0 +1,94 @@
+//! One pass over one SealedSecret: observe, unseal, decide, act, report.
+
+use std::sync::Arc;
+
+use signet_api::SealedSecret;
+use signet_seal::{UnsealError, Unsealed, unseal};
+use tokio::task::spawn_blocking;
+
+use crate::{
+    context::Context,
+    decide::{Desired, Plan, decide},
+    outcome::{Done, Failure, Outcome},
+    place::{ObjectName, Place, PlaceError},
+    queue::Next,
+    status,
+};
+
+/// Brings one Secret to what its SealedSecret describes, and reports. Waits for the first complete keyring.
+pub(crate) async fn pass<P: Place>(context: &Arc<Context<P>>, name: &ObjectName) -> Next {
+    let Some(sealed) = context.place.sealed(name) else {
+        context.forget(name);
+        return Next::Rest;
+    };
+    if context.place.is_settled(name, &sealed) {
+        return Next::Rest;
+    }
+    let outcome = reconcile(context, name, &sealed).await;
+    match status::report(context, &sealed, &outcome).await {
+        Ok(()) if outcome.is_ok() => {
+            context.place.settle(name, &sealed);
+            Next::Rest
+        }
+        _ => Next::Retry,
+    }
+}
+
+async fn reconcile<P: Place>(context: &Arc<Context<P>>, name: &ObjectName, sealed: &Arc<SealedSecret>) -> Outcome {
+    let unsealed = open(context, name, sealed).await.map_err(Failure::Unseal)?;
+    let mut secret = Some(unsealed.secret);
+    for _ in 0..ATTEMPTS {
+        let live = context.place.live(name).await.map_err(Failure::Observe)?;
+        let opened = match secret.take() {
+            Some(secret) => secret,
+            None => open(context, name, sealed).await.map_err(Failure::Unseal)?.secret,
+        };
+        match act(context, decide(Desired::new(sealed, opened), live.as_ref())).await {
+            // Somebody was faster: what they made decides.
+            Err(Failure::Act(PlaceError::Conflict)) => {}
+            outcome => return outcome,
+        }
+    }
+    Err(Failure::Act(PlaceError::Conflict))
+}
+
+async fn act<P: Place>(context: &Context<P>, plan: Plan) -> Outcome {
+    match plan {
+        Plan::Create(secret) => context.place.create(secret).await.map(|()| Done::Created),
+        Plan::Refuse(refusal) => return Err(Failure::Refused(refusal)),
+        Plan::Replace(secret) => context.place.replace(secret).await.map(|()| Done::Replaced),
+        Plan::Unchanged => Ok(Done::Unchanged),
+    }
+    .map_err(Failure::Act)
+}
+
+/// The RSA operations take milliseconds each, so they have a thread of their own.
+async fn open<P: Place>(
+    context: &Arc<Context<P>>,
+    name: &ObjectName,
+    sealed: &Arc<SealedSecret>,
+) -> Result<Unsealed, UnsealError> {
+    let mut keyrings = context.keyring.clone();
+    let keyring = keyrings.wait_for(Option::is_some).await.map(|keyring| keyring.clone());
+    let Ok(Some(keyring)) = keyring else {
+        // The sender is gone: the program ends.
+        return std::future::pending().await;
+    };
+    let known = context.opened_by(name);
+    let created = sealed.metadata.creation_timestamp.as_ref().map(|time| time.0);
+    let (sealed, options) = (sealed.clone(), context.options);
+    let permit = context.unsealing.acquire().await;
+    let opening = spawn_blocking(move || unseal(&sealed, &keyring.candidates(known.as_ref(), created), options)).await;
+    drop(permit);
+    let unsealed = match opening {
+        Ok(result) => result?,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    };
+    if let Some(key) = unsealed.opened_by.first() {
+        context.remember(name, key.clone());
+    }
+    Ok(unsealed)
+}
+
+/// A Secret that changes more often than that within one pass is left for the next.
+const ATTEMPTS: u32 = 3;
