@@ -1,5 +1,11 @@
 //! A known plaintext on every path: it is in the Secret that it was sealed for, and nowhere else.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a suite that cannot go on is a failed test"
+)]
+
 use std::fs;
 use std::path::Path;
 

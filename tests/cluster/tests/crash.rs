@@ -1,5 +1,11 @@
 //! Our controller killed at any moment: what the next start makes of what it left.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a suite that cannot go on is a failed test"
+)]
+
 use std::collections::BTreeMap;
 use std::thread::sleep;
 use std::time::Duration;

@@ -1,5 +1,11 @@
 //! Ours and the real kubeseal and controller 0.40 on the same objects, both ways.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a suite that cannot go on is a failed test"
+)]
+
 use std::fs;
 
 use serde_json::{Value, json};

@@ -1,5 +1,11 @@
 //! What people and programs read from our controller: its HTTP endpoints, metrics, conditions and their times.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a suite that cannot go on is a failed test"
+)]
+
 use serde_json::{Value, json};
 use signet_cluster_tests::{Cluster, Controller, DEADLINE, Installation, Namespace, secret, wait_for};
 

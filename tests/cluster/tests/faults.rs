@@ -1,5 +1,11 @@
 //! What goes wrong around our controller, and what it does then.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a suite that cannot go on is a failed test"
+)]
+
 use std::net::TcpListener;
 
 use serde_json::{Value, json};

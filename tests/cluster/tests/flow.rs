@@ -1,5 +1,11 @@
 //! From `signet seal` to the Secret, with our controller under its chart's rights.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a suite that cannot go on is a failed test"
+)]
+
 use serde_json::{Value, json};
 use signet_cluster_tests::{Cluster, Controller, DEADLINE, Installation, Namespace, secret, wait_for};
 

@@ -1,5 +1,11 @@
 //! A thousand SealedSecrets beside five thousand Secrets that are none of the controller's.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a suite that cannot go on is a failed test"
+)]
+
 use std::collections::BTreeMap;
 use std::thread;
 
