@@ -1,10 +1,300 @@
-//! The controller on a cluster.
+//! The controller on a cluster: configuration, and the tasks that make it up.
 
-use std::process::ExitCode;
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
-use crate::args::ClusterArguments;
+use kube::{
+    Client, Config,
+    config::{InClusterError, KubeConfigOptions, Kubeconfig, KubeconfigError},
+};
+use signet_api::{SealedSecret, SealedSecretStatus, Secret};
+use signet_seal::UnsealOptions;
+use tokio::{net::TcpListener, sync::watch};
 
-/// Runs to the end.
-pub(crate) fn run(_arguments: ClusterArguments) -> ExitCode {
-    ExitCode::FAILURE
+use crate::{
+    act::cluster::{ApiServer, subject},
+    args::{ClusterArguments, Namespaces},
+    context::Context,
+    http::{self, Told},
+    keys::{
+        cluster::{self as key_secrets, KeySecrets},
+        renewal,
+    },
+    listen_address::ListenAddress,
+    log::{self, LogOutput},
+    metrics::Metrics,
+    observe::cluster::{Index, Observation, Version},
+    place::{Event, ObjectName, Place, PlaceError, Published},
+    queue::Queue,
+    readiness::{Pending, Readiness},
+    runtime::{self, TaskEnded, Tasks},
+    status::is_flipped,
+};
+
+/// Runs until it is told to end. Exit code 0 if it ended in order, 2 where it cannot start, 1 after a defect.
+pub(crate) fn run(arguments: ClusterArguments) -> ExitCode {
+    let output = match arguments.log_info_stdout {
+        true => LogOutput::Split,
+        false => LogOutput::Stderr,
+    };
+    log::start(arguments.log.log_format, arguments.log.log_level, output);
+    let result = runtime::block_on(start(arguments)).unwrap_or_else(|error| Err(ClusterError::System(error)));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            if let Some(hint) = error.hint() {
+                eprintln!("hint: {hint}");
+            }
+            ExitCode::from(if matches!(error, ClusterError::Ended(_)) { 1 } else { 2 })
+        }
+    }
+}
+
+/// Why the controller does not run.
+#[derive(Debug, thiserror::Error)]
+enum ClusterError {
+    #[error("the API server's address or credentials cannot be used: {0}")]
+    Client(Box<kube::Error>),
+    #[error("{0}")]
+    Ended(#[from] TaskEnded),
+    #[error("cannot find the API server: {0}")]
+    InCluster(InClusterError),
+    #[error("{}: {error}", path.display())]
+    Kubeconfig { path: PathBuf, error: Box<KubeconfigError> },
+    #[error("cannot listen on {address}: {error}")]
+    Listen { address: ListenAddress, error: io::Error },
+    #[error("{0}")]
+    System(io::Error),
+}
+
+impl ClusterError {
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::InCluster(_) => Some("outside of a cluster, give --kubeconfig FILE, or run: signet-controller local"),
+            Self::Listen { .. } => Some("choose another address with --listen-addr or --listen-metrics-addr"),
+            _ => None,
+        }
+    }
+}
+
+async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
+    let mut tasks = Tasks::new().map_err(ClusterError::System)?;
+    let client = client(&arguments).await?;
+    let namespace = own_namespace();
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        namespace,
+        "Starting sealed-secrets controller"
+    );
+    let (readiness, pending) = Readiness::new();
+    let (sender, keyring) = watch::channel(None);
+    let metrics = Metrics::new();
+
+    let listener = listen(&arguments.listen_addr).await?;
+    let metrics_listener = listen(&arguments.listen_metrics_addr).await?;
+    let told = Told {
+        keyring: keyring.clone(),
+        readiness,
+        metrics: metrics.clone(),
+    };
+    tasks.spawn(http::serve(listener, http::endpoints(told)));
+    tasks.spawn(http::serve(metrics_listener, http::metrics_endpoint(metrics.clone())));
+
+    let key_secrets = KeySecrets {
+        api: ApiServer::new(client.clone()),
+        namespace: namespace.clone(),
+        prefix: arguments.key_prefix.clone(),
+    };
+    let order = arguments.key_order_priority;
+    tasks.spawn(key_secrets::keep(
+        key_secrets.clone(),
+        client.clone(),
+        order,
+        metrics.clone(),
+        sender,
+    ));
+    tasks.spawn(renewal::renew(key_secrets, keyring.clone(), arguments.keys.clone()));
+    tasks.spawn(first_key(keyring.clone(), pending.clone()));
+
+    let cluster = Cluster {
+        api: ApiServer::new(client.clone()),
+        index: Index::default(),
+        writes_status: arguments.update_status,
+    };
+    let queue = Queue::default();
+    for scope in scopes(&arguments, namespace) {
+        let observation = Observation {
+            client: client.clone(),
+            scope,
+            index: cluster.index.clone(),
+            queue: queue.clone(),
+            metrics: metrics.clone(),
+        };
+        tasks.spawn(observation.run(pending.clone()));
+    }
+    drop(pending);
+    let options = UnsealOptions {
+        accept_deprecated_data: arguments.accept_deprecated_v1_data,
+    };
+    tasks.spawn_reconciliation(&Arc::new(Context::new(cluster, keyring, options, metrics)), &queue);
+    tasks.run().await?;
+    tracing::info!("Stopped");
+    Ok(())
+}
+
+/// A cluster as the place where a controller works.
+struct Cluster {
+    api: ApiServer,
+    index: Index,
+    writes_status: bool,
+}
+
+impl Place for Cluster {
+    fn sealed(&self, name: &ObjectName) -> Option<Arc<SealedSecret>> {
+        self.index.sealed(name)
+    }
+
+    async fn live(&self, name: &ObjectName) -> Result<Option<Secret>, PlaceError> {
+        let live = self.api.secret(&name.namespace, &name.name).await?;
+        let version = live.as_ref().map(|live| live.metadata.resource_version.clone());
+        self.index.requested(name, present(version.flatten()));
+        Ok(live)
+    }
+
+    async fn create(&self, secret: Secret) -> Result<(), PlaceError> {
+        let metadata = self.api.create_secret(&secret).await?;
+        self.index.requested(&name(&secret), present(metadata.resource_version));
+        Ok(())
+    }
+
+    async fn replace(&self, secret: Secret) -> Result<(), PlaceError> {
+        let metadata = self.api.replace_secret(&secret).await?;
+        self.index.requested(&name(&secret), present(metadata.resource_version));
+        Ok(())
+    }
+
+    async fn publish(
+        &self,
+        sealed: &SealedSecret,
+        next: impl Fn(Option<&SealedSecretStatus>) -> SealedSecretStatus + Send + Sync,
+    ) -> Result<Published, PlaceError> {
+        if self.writes_status {
+            return self.api.publish(sealed, next).await;
+        }
+        Ok(match self.index.tell(&ObjectName::of(sealed), next) {
+            Some((before, status)) if is_flipped(before.as_ref(), &status) => Published::Flipped,
+            Some((before, status)) if before.as_ref() != Some(&status) => Published::Changed,
+            _ => Published::Unchanged,
+        })
+    }
+
+    async fn record(&self, sealed: &SealedSecret, event: &Event) {
+        self.api.record(subject(sealed), event).await;
+    }
+
+    fn is_settled(&self, name: &ObjectName, sealed: &Arc<SealedSecret>) -> bool {
+        self.index.is_settled(name, sealed)
+    }
+
+    fn settle(&self, name: &ObjectName, sealed: &Arc<SealedSecret>) {
+        self.index.settle(name, sealed);
+    }
+}
+
+fn name(secret: &Secret) -> ObjectName {
+    ObjectName {
+        namespace: secret.namespace().to_owned(),
+        name: secret.name().to_owned(),
+    }
+}
+
+fn present(version: Option<String>) -> Version {
+    version.map_or(Version::Absent, Version::Present)
+}
+
+async fn client(arguments: &ClusterArguments) -> Result<Client, ClusterError> {
+    let config = match &arguments.kubeconfig {
+        None => Config::incluster().map_err(ClusterError::InCluster)?,
+        Some(path) => from_kubeconfig(path, arguments.context.clone())
+            .await
+            .map_err(|error| ClusterError::Kubeconfig {
+                path: path.clone(),
+                error: error.into(),
+            })?,
+    };
+    Client::try_from(config).map_err(|error| ClusterError::Client(error.into()))
+}
+
+async fn from_kubeconfig(path: &Path, context: Option<String>) -> Result<Config, KubeconfigError> {
+    let options = KubeConfigOptions {
+        context,
+        ..KubeConfigOptions::default()
+    };
+    Config::from_custom_kubeconfig(Kubeconfig::read_from(path)?, &options).await
+}
+
+/// As upstream finds it.
+fn own_namespace() -> String {
+    let mounted = || fs::read_to_string("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
+    let name = env::var("POD_NAMESPACE").or_else(|_| mounted()).unwrap_or_default();
+    match name.trim() {
+        "" => "default".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// The namespaces to watch, each once; none is all of them.
+fn scopes(arguments: &ClusterArguments, own: String) -> Vec<Option<String>> {
+    let Namespaces(listed) = &arguments.additional_namespaces;
+    if arguments.all_namespaces && listed.is_empty() {
+        return vec![None];
+    }
+    let mut names = listed.clone();
+    names.push(own);
+    names.sort();
+    names.dedup();
+    names.into_iter().map(Some).collect()
+}
+
+async fn listen(address: &ListenAddress) -> Result<TcpListener, ClusterError> {
+    let listener = address.bind().await.map_err(|error| ClusterError::Listen {
+        address: address.clone(),
+        error,
+    })?;
+    let address = listener.local_addr().map_err(ClusterError::System)?;
+    tracing::info!(%address, "HTTP server serving");
+    Ok(listener)
+}
+
+/// Ready only with a key to seal with.
+async fn first_key(mut keyring: crate::context::KeyringWatch, pending: Pending) {
+    let has_key = |ring: &Option<Arc<signet_sealing_keys::Keyring>>| ring.as_ref().is_some_and(|ring| !ring.is_empty());
+    let _ = keyring.wait_for(has_key).await;
+    drop(pending);
+    std::future::pending().await
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::args::Arguments;
+
+    #[test]
+    fn namespaces_to_watch() {
+        let scopes = |arguments: &[&str]| {
+            let arguments = Arguments::parse_from([&["a"], arguments].concat()).cluster;
+            scopes(&arguments, "own".to_owned())
+        };
+        let named = |names: &[&str]| names.iter().map(|name| Some((*name).to_owned())).collect::<Vec<_>>();
+        assert_eq!(scopes(&[]), [None]);
+        assert_eq!(scopes(&["--all-namespaces=false"]), named(&["own"]));
+        assert_eq!(scopes(&["--additional-namespaces=a,own,a"]), named(&["a", "own"]));
+    }
 }

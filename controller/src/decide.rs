@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use signet_api::{OwnerReference, SealedSecret, Secret};
+use signet_api::{ObjectMeta, OwnerReference, SealedSecret, Secret};
 
 /// The Secret that a SealedSecret describes.
 #[derive(Debug)]
@@ -71,7 +71,10 @@ pub(crate) fn decide(desired: Desired, live: Option<&Secret>) -> Plan {
         skips_owner,
     } = desired;
     let is_owned = live.is_some_and(|live| is_controlled_by(live, &owner.uid));
-    secret.metadata.owner_references = (!skips_owner).then(|| vec![owner]);
+    secret.metadata = ObjectMeta {
+        owner_references: (!skips_owner).then(|| vec![owner]),
+        ..writable(secret.metadata)
+    };
     let Some(live) = live else {
         return Plan::Create(secret);
     };
@@ -79,6 +82,18 @@ pub(crate) fn decide(desired: Desired, live: Option<&Secret>) -> Plan {
         _ if is_right(&secret, live) => Plan::Unchanged,
         Some(refusal) => Plan::Refuse(refusal),
         None => Plan::Replace(over(secret, live)),
+    }
+}
+
+/// What a new Secret may have. A template that was copied out of a cluster has more, which the API server would refuse.
+fn writable(metadata: ObjectMeta) -> ObjectMeta {
+    ObjectMeta {
+        name: metadata.name,
+        namespace: metadata.namespace,
+        labels: metadata.labels,
+        annotations: metadata.annotations,
+        finalizers: metadata.finalizers,
+        ..ObjectMeta::default()
     }
 }
 
@@ -238,6 +253,20 @@ mod tests {
             reference,
             serde_json::json!({"apiVersion": "bitnami.com/v1alpha1", "kind": "SealedSecret", "name": "app", "uid": "mine", "controller": true})
         );
+    }
+
+    #[test]
+    fn a_template_with_traces_of_another_cluster_is_created_without_them() {
+        let mut wanted = live(&[("a", "1")]);
+        wanted.metadata.finalizers = Some(vec!["kept".to_owned()]);
+        wanted.metadata.labels = map(&[("a", "1")]);
+        let Plan::Create(created) = decide(desired(wanted), None) else {
+            panic!("not created");
+        };
+        let metadata = serde_json::to_value(&created.metadata).expect("JSON");
+        let mut fields: Vec<_> = metadata.as_object().expect("a map").keys().collect();
+        fields.sort();
+        assert_eq!(fields, ["finalizers", "labels", "name", "namespace", "ownerReferences"]);
     }
 
     #[test]

@@ -45,9 +45,10 @@ impl Metrics {
             malformed_keys: Gauge::default(),
         };
         let build_info = Family::<BuildLabels, Gauge>::default();
-        build_info.get_or_create(&BuildLabels {
+        // It is there, with the value 0, as soon as it is asked for.
+        drop(build_info.get_or_create(&BuildLabels {
             revision: env!("CARGO_PKG_VERSION"),
-        });
+        }));
         registry.register("build_info", "Build information", build_info);
         registry.register(
             "unseal_requests",

@@ -51,7 +51,11 @@ impl Queue {
         loop {
             let changed = self.changed.notified();
             let due = match self.state().take(Instant::now()) {
-                Ok(name) => return name,
+                Ok(name) => {
+                    // Several may have been added since anybody was woken.
+                    self.changed.notify_one();
+                    return name;
+                }
                 Err(due) => due,
             };
             match due {
@@ -66,8 +70,7 @@ impl Queue {
 
     /// Gives back an object.
     pub(crate) fn finish(&self, name: ObjectName, next: Next) {
-        let random = RandomState::new().hash_one(&name);
-        self.state().finish(name, next, Instant::now(), random);
+        self.state().finish(name, next, Instant::now(), random());
         self.changed.notify_one();
     }
 
@@ -82,6 +85,11 @@ pub(crate) fn delay(failures: u32, random: u64) -> Duration {
     let doubled = FIRST_DELAY.saturating_mul(1 << failures.saturating_sub(1).min(20));
     let fraction = f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX);
     doubled.min(LONGEST_DELAY).mul_f64(0.8 + 0.4 * fraction)
+}
+
+/// Any number: no secret depends on it.
+pub(crate) fn random() -> u64 {
+    RandomState::new().hash_one(0)
 }
 
 // Invariant: `due` holds exactly the objects of `objects` that wait, each with its time.

@@ -1,1 +1,335 @@
-//! The cluster side.
+//! Requests to the API server.
+//!
+//! Secrets go through raw requests and our own type: `kube`'s typed ones log an answer that they cannot read, and its Secret can be
+//! printed.
+
+use std::{error::Error as _, time::Duration};
+
+use ::http::{Request, StatusCode};
+use jiff::Timestamp;
+use kube::{
+    Client, Resource,
+    core::{
+        params::{GetParams, PostParams},
+        request::Request as Urls,
+    },
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use signet_api::{ObjectMeta, SealedSecret, SealedSecretStatus, Secret};
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use crate::{
+    place::{Event, PlaceError, Published},
+    status::is_flipped,
+};
+
+/// The API server, as far as this controller writes to it.
+#[derive(Clone)]
+pub(crate) struct ApiServer {
+    client: Client,
+}
+
+/// What an event is about.
+pub(crate) struct Subject<'a> {
+    /// `apiVersion`.
+    pub(crate) api_version: &'a str,
+    /// `kind`.
+    pub(crate) kind: &'a str,
+    /// Name, namespace and uid.
+    pub(crate) metadata: &'a ObjectMeta,
+}
+
+impl ApiServer {
+    /// Through that client.
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// A Secret; none if there is none.
+    ///
+    /// # Errors
+    /// [`PlaceError::Failed`].
+    pub(crate) async fn secret(&self, namespace: &str, name: &str) -> Result<Option<Secret>, PlaceError> {
+        let request = secrets(namespace).get(name, &GetParams::default());
+        match self.send(request).await {
+            Ok(answer) => read(&answer).map(Some),
+            Err(Failed::Status(StatusCode::NOT_FOUND, _)) => Ok(None),
+            Err(failed) => Err(failed.into()),
+        }
+    }
+
+    /// Makes a Secret, and gives back its metadata.
+    ///
+    /// # Errors
+    /// [`PlaceError::Conflict`] where there is one of that name.
+    pub(crate) async fn create_secret(&self, secret: &Secret) -> Result<ObjectMeta, PlaceError> {
+        let request = secrets(secret.namespace()).create(&PostParams::default(), body(secret)?);
+        read(&self.send(request).await?).map(|Object { metadata }| metadata)
+    }
+
+    /// Puts a Secret in the place of the one with the same resource version, and gives back its metadata.
+    ///
+    /// # Errors
+    /// [`PlaceError::Conflict`] where that is not there any more.
+    pub(crate) async fn replace_secret(&self, secret: &Secret) -> Result<ObjectMeta, PlaceError> {
+        let request = secrets(secret.namespace()).replace(secret.name(), &PostParams::default(), body(secret)?);
+        match self.send(request).await {
+            Ok(answer) => read(&answer).map(|Object { metadata }| metadata),
+            Err(Failed::Status(StatusCode::NOT_FOUND, _)) => Err(PlaceError::Conflict),
+            Err(failed) => Err(failed.into()),
+        }
+    }
+
+    /// Writes the status that `next` makes of the one that is there, if they differ. Where the SealedSecret has changed meanwhile, it is
+    /// read again; one that is gone needs none.
+    ///
+    /// # Errors
+    /// [`PlaceError`].
+    pub(crate) async fn publish(
+        &self,
+        sealed: &SealedSecret,
+        next: impl Fn(Option<&SealedSecretStatus>) -> SealedSecretStatus,
+    ) -> Result<Published, PlaceError> {
+        let mut fresh;
+        let mut current = sealed;
+        for _ in 0..ATTEMPTS {
+            let status = next(current.status.as_ref());
+            if current.status.as_ref() == Some(&status) {
+                return Ok(Published::Unchanged);
+            }
+            match self.send(status_request(current, &status)).await {
+                Ok(_) if is_flipped(current.status.as_ref(), &status) => return Ok(Published::Flipped),
+                Ok(_) => return Ok(Published::Changed),
+                Err(Failed::Status(StatusCode::CONFLICT, _)) => {}
+                Err(Failed::Status(StatusCode::NOT_FOUND, _)) => return Ok(Published::Unchanged),
+                Err(failed) => return Err(failed.into()),
+            }
+            fresh = match self.sealed(sealed).await? {
+                Some(fresh) => fresh,
+                None => return Ok(Published::Unchanged),
+            };
+            current = &fresh;
+        }
+        Err(PlaceError::Conflict)
+    }
+
+    /// Tells an event. One that cannot be told is in the log all the same.
+    pub(crate) async fn record(&self, subject: Subject<'_>, event: &Event) {
+        let namespace = subject.metadata.namespace.as_deref().unwrap_or_default();
+        let body = event_body(&subject, event, Timestamp::now()).to_string().into_bytes();
+        let request = Urls::new(format!("/api/v1/namespaces/{namespace}/events")).create(&PostParams::default(), body);
+        if let Err(failed) = self.send(request).await {
+            let name = subject.metadata.name.as_deref().unwrap_or_default();
+            let error = PlaceError::from(failed);
+            tracing::warn!(namespace, name, event = event.reason, %error, "Cannot tell the event");
+        }
+    }
+
+    /// The SealedSecret as it is now, unless it is gone or another one of the same name.
+    async fn sealed(&self, sealed: &SealedSecret) -> Result<Option<SealedSecret>, PlaceError> {
+        let request = sealed_secrets(sealed.namespace()).get(sealed.name(), &GetParams::default());
+        match self.send(request).await {
+            Ok(answer) => {
+                let fresh: SealedSecret = read(&answer)?;
+                Ok(Some(fresh).filter(|fresh| fresh.metadata.uid == sealed.metadata.uid))
+            }
+            Err(Failed::Status(StatusCode::NOT_FOUND, _)) => Ok(None),
+            Err(failed) => Err(failed.into()),
+        }
+    }
+
+    async fn send(
+        &self,
+        request: Result<Request<Vec<u8>>, kube::core::request::Error>,
+    ) -> Result<Zeroizing<String>, Failed> {
+        let request = request.map_err(|error| Failed::Other(error.to_string()))?;
+        match timeout(REQUEST, self.client.request_text(request)).await {
+            Ok(Ok(answer)) => Ok(Zeroizing::new(answer)),
+            Ok(Err(error)) => Err(failed(error)),
+            Err(_) => Err(Failed::Other("the API server does not answer".to_owned())),
+        }
+    }
+}
+
+/// A SealedSecret that an event is about.
+pub(crate) fn subject(sealed: &SealedSecret) -> Subject<'_> {
+    Subject {
+        api_version: API_VERSION,
+        kind: SealedSecret::KIND,
+        metadata: &sealed.metadata,
+    }
+}
+
+enum Failed {
+    Status(StatusCode, String),
+    Other(String),
+}
+
+impl From<Failed> for PlaceError {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Status(StatusCode::CONFLICT, _) => Self::Conflict,
+            Failed::Status(_, message) | Failed::Other(message) => Self::Failed(message),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Object {
+    metadata: ObjectMeta,
+}
+
+/// The error with its causes, without the names of the library's layers.
+fn failed(error: kube::Error) -> Failed {
+    if let kube::Error::Api(status) = error {
+        let code = StatusCode::from_u16(status.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        return Failed::Status(code, status.message);
+    }
+    let mut cause = error.source();
+    let mut text = "the API server cannot be asked".to_owned();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    Failed::Other(text)
+}
+
+/// What is wrong with an answer is not told: it may quote a value.
+fn read<T: DeserializeOwned>(answer: &str) -> Result<T, PlaceError> {
+    serde_json::from_str(answer)
+        .map_err(|_| PlaceError::Failed("the answer of the API server cannot be read".to_owned()))
+}
+
+fn body(secret: &Secret) -> Result<Vec<u8>, PlaceError> {
+    let body = secret.to_json();
+    body.map(|body| body.to_vec())
+        .map_err(|_| PlaceError::Failed("the metadata of the Secret cannot be written as JSON".to_owned()))
+}
+
+/// Only the status of the body counts; the API server keeps the rest of the object.
+fn status_request(
+    sealed: &SealedSecret,
+    status: &SealedSecretStatus,
+) -> Result<Request<Vec<u8>>, kube::core::request::Error> {
+    let body = json!({
+        "apiVersion": API_VERSION,
+        "kind": SealedSecret::KIND,
+        "metadata": {
+            "name": sealed.name(),
+            "namespace": sealed.namespace(),
+            "uid": sealed.metadata.uid,
+            "resourceVersion": sealed.metadata.resource_version,
+        },
+        "spec": {"encryptedData": {}},
+        "status": status,
+    });
+    let urls = sealed_secrets(sealed.namespace());
+    urls.replace_subresource(
+        "status",
+        sealed.name(),
+        &PostParams::default(),
+        body.to_string().into_bytes(),
+    )
+}
+
+/// A `core/v1` Event: the rights of upstream's chart do not reach to the newer kind.
+fn event_body(subject: &Subject<'_>, event: &Event, now: Timestamp) -> Value {
+    let name = subject.metadata.name.as_deref().unwrap_or_default();
+    let stem: String = name.chars().take(NAME - 17).collect();
+    let time = Timestamp::from_second(now.as_second()).unwrap_or(now).to_string();
+    json!({
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {
+            "name": format!("{stem}.{:x}", now.as_nanosecond()),
+            "namespace": subject.metadata.namespace,
+        },
+        "involvedObject": {
+            "apiVersion": subject.api_version,
+            "kind": subject.kind,
+            "name": name,
+            "namespace": subject.metadata.namespace,
+            "uid": subject.metadata.uid,
+            "resourceVersion": subject.metadata.resource_version,
+        },
+        "type": if event.is_warning { "Warning" } else { "Normal" },
+        "reason": event.reason,
+        "message": event.message.chars().take(MESSAGE).collect::<String>(),
+        "source": {"component": COMPONENT},
+        "reportingComponent": COMPONENT,
+        "firstTimestamp": time,
+        "lastTimestamp": time,
+        "count": 1,
+    })
+}
+
+fn secrets(namespace: &str) -> Urls {
+    Urls::new(format!("/api/v1/namespaces/{namespace}/secrets"))
+}
+
+fn sealed_secrets(namespace: &str) -> Urls {
+    Urls::new(SealedSecret::url_path(&(), Some(namespace)))
+}
+
+const API_VERSION: &str = "bitnami.com/v1alpha1";
+const COMPONENT: &str = "sealed-secrets";
+/// Longer than the API server lets a request take that is not a watch.
+const REQUEST: Duration = Duration::from_secs(60);
+/// A status that changes more often than that is left for the next pass.
+const ATTEMPTS: u32 = 5;
+/// Longest name of an object.
+const NAME: usize = 253;
+/// Longest message of an event.
+const MESSAGE: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_have_names_that_the_api_server_takes() {
+        let metadata = ObjectMeta {
+            name: Some("a".repeat(253)),
+            namespace: Some("team".to_owned()),
+            uid: Some("u".to_owned()),
+            ..ObjectMeta::default()
+        };
+        let subject = Subject {
+            api_version: API_VERSION,
+            kind: SealedSecret::KIND,
+            metadata: &metadata,
+        };
+        let event = Event {
+            is_warning: true,
+            reason: "ErrUnsealFailed",
+            message: "x".repeat(2000),
+        };
+        let now = "2099-01-01T00:00:00.123Z".parse().expect("a time");
+        let body = event_body(&subject, &event, now);
+        let name = body["metadata"]["name"].as_str().expect("a name");
+        assert!(signet_api::is_subdomain(name), "{name}");
+        assert_eq!(body["message"].as_str().map(str::len), Some(1024));
+        assert_eq!(
+            (&body["type"], &body["source"]["component"]),
+            (&json!("Warning"), &json!("sealed-secrets"))
+        );
+        assert_eq!(body["firstTimestamp"], "2099-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn the_status_is_written_to_its_subresource_at_the_observed_version() {
+        let mut sealed = SealedSecret::new("app", Default::default());
+        sealed.metadata.namespace = Some("team".to_owned());
+        sealed.metadata.resource_version = Some("7".to_owned());
+        let request = status_request(&sealed, &SealedSecretStatus::default()).expect("a request");
+        assert_eq!(request.method(), "PUT");
+        assert_eq!(
+            request.uri().path(),
+            "/apis/bitnami.com/v1alpha1/namespaces/team/sealedsecrets/app/status"
+        );
+        let body: Value = serde_json::from_slice(request.body()).expect("JSON");
+        assert_eq!(body["metadata"]["resourceVersion"], "7");
+    }
+}

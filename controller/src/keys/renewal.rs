@@ -40,8 +40,7 @@ pub(crate) async fn renew<S: KeyStore>(store: S, mut keyring: KeyringWatch, argu
                 Err(error) => {
                     failures = failures.saturating_add(1);
                     tracing::error!(%error, "Cannot make a sealing key, will retry");
-                    let random = u64::from(Timestamp::now().subsec_nanosecond().unsigned_abs()) << 34;
-                    sleep(queue::delay(failures, random)).await;
+                    sleep(queue::delay(failures, queue::random())).await;
                 }
             },
         }

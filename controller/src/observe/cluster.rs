@@ -1,1 +1,502 @@
-//! The cluster side.
+//! Watches of SealedSecrets, and of Secrets by their metadata.
+//!
+//! Of a Secret nothing is kept but its version, and that only beside a SealedSecret of the same name. So a Secret that is changed, deleted
+//! or in the way wakes its SealedSecret, and the other thousands cost nothing.
+
+use std::{
+    collections::{HashMap, HashSet},
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::{Stream, StreamExt as _};
+use k8s_openapi::api::core::v1::Secret;
+use kube::{
+    Api, Client,
+    core::{DeserializeGuard, PartialObjectMeta},
+    runtime::{
+        WatchStreamExt as _,
+        utils::Backoff,
+        watcher::{self, Config, Event, watcher},
+    },
+};
+use signet_api::{ObjectMeta, SealedSecret, SealedSecretStatus, annotations};
+
+use crate::{
+    metrics::Metrics,
+    place::ObjectName,
+    queue::{self, Queue},
+    readiness::Pending,
+};
+
+/// The SealedSecrets as they were last observed, and the versions of their Secrets.
+#[derive(Clone, Default)]
+pub(crate) struct Index {
+    objects: Arc<Mutex<HashMap<ObjectName, Object>>>,
+}
+
+/// Of a Secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// There is none.
+    Absent,
+    /// Its resource version.
+    Present(String),
+}
+
+struct Object {
+    sealed: Arc<SealedSecret>,
+    /// The Secret as the watch has it; none before it has said anything.
+    watched: Option<Version>,
+    /// The Secret as the last request read or wrote it.
+    requested: Option<Version>,
+    /// What was right together.
+    settled: Option<(Arc<SealedSecret>, Version)>,
+    /// The status, where none is written.
+    told: Option<SealedSecretStatus>,
+}
+
+impl Index {
+    /// The SealedSecret, unless it is being deleted.
+    pub(crate) fn sealed(&self, name: &ObjectName) -> Option<Arc<SealedSecret>> {
+        let sealed = self.objects().get(name).map(|object| object.sealed.clone());
+        sealed.filter(|sealed| sealed.metadata.deletion_timestamp.is_none())
+    }
+
+    /// A request has read or written the Secret.
+    pub(crate) fn requested(&self, name: &ObjectName, version: Version) {
+        if let Some(object) = self.objects().get_mut(name) {
+            object.requested = Some(version);
+        }
+    }
+
+    /// The Secret of the last request is right for that SealedSecret.
+    pub(crate) fn settle(&self, name: &ObjectName, sealed: &Arc<SealedSecret>) {
+        if let Some(object) = self.objects().get_mut(name) {
+            object.settled = object.requested.take().map(|version| (sealed.clone(), version));
+        }
+    }
+
+    /// Whether neither of the two has changed since they were right together, as far as the watches know.
+    pub(crate) fn is_settled(&self, name: &ObjectName, sealed: &SealedSecret) -> bool {
+        let objects = self.objects();
+        let Some((object, (settled, version))) = objects
+            .get(name)
+            .and_then(|object| Some((object, object.settled.as_ref()?)))
+        else {
+            return false;
+        };
+        is_same(settled, sealed) && object.watched.as_ref().is_none_or(|watched| watched == version)
+    }
+
+    /// Keeps the status that `next` makes of the last one here; gives back both.
+    pub(crate) fn tell(
+        &self,
+        name: &ObjectName,
+        next: impl Fn(Option<&SealedSecretStatus>) -> SealedSecretStatus,
+    ) -> Option<(Option<SealedSecretStatus>, SealedSecretStatus)> {
+        let mut objects = self.objects();
+        let object = objects.get_mut(name)?;
+        let status = next(object.told.as_ref());
+        Some((object.told.replace(status.clone()), status))
+    }
+
+    /// Whether it is to be looked at.
+    fn set_sealed(&self, name: &ObjectName, sealed: SealedSecret) -> bool {
+        let sealed = Arc::new(sealed);
+        let mut objects = self.objects();
+        if let Some(object) = objects.get_mut(name) {
+            let before = std::mem::replace(&mut object.sealed, sealed);
+            return !is_same(&before, &object.sealed);
+        }
+        let object = Object {
+            sealed,
+            watched: None,
+            requested: None,
+            settled: None,
+            told: None,
+        };
+        objects.insert(name.clone(), object);
+        true
+    }
+
+    fn remove_sealed(&self, name: &ObjectName) -> bool {
+        self.objects().remove(name).is_some()
+    }
+
+    /// Whether its SealedSecret is to be looked at.
+    fn set_secret(&self, name: &ObjectName, version: Version) -> bool {
+        let mut objects = self.objects();
+        let Some(object) = objects.get_mut(name) else {
+            return false;
+        };
+        let is_right = object.settled.as_ref().is_some_and(|(_, settled)| *settled == version);
+        object.watched = Some(version);
+        !is_right
+    }
+
+    fn names(&self, scope: Option<&str>) -> Vec<ObjectName> {
+        let objects = self.objects();
+        let is_in_scope = |name: &&ObjectName| scope.is_none_or(|scope| scope == name.namespace);
+        objects.keys().filter(is_in_scope).cloned().collect()
+    }
+
+    fn objects(&self) -> MutexGuard<'_, HashMap<ObjectName, Object>> {
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Watches one namespace, or all of them, for ever.
+pub(crate) struct Observation {
+    /// The API server.
+    pub(crate) client: Client,
+    /// The namespace; none is all of them.
+    pub(crate) scope: Option<String>,
+    /// Where it is kept.
+    pub(crate) index: Index,
+    /// Where it is told.
+    pub(crate) queue: Queue,
+    /// What cannot be read is counted.
+    pub(crate) metrics: Metrics,
+}
+
+impl Observation {
+    /// Watches; `pending` is dropped once both lists are complete.
+    ///
+    /// Secrets come first: from then on no change of one is missed, and the first pass over a SealedSecret reads its Secret anyway.
+    pub(crate) async fn run(self, pending: Pending) {
+        let mut secrets = pin!(watch::<PartialObjectMeta<Secret>>(self.api(), SECRETS_A_PAGE));
+        let mut seen = HashSet::new();
+        while !self.secret_event(secrets.next().await, &mut seen) {}
+        let mut sealed = pin!(watch::<DeserializeGuard<SealedSecret>>(
+            self.api(),
+            SEALED_SECRETS_A_PAGE
+        ));
+        let mut seen_sealed = HashSet::new();
+        while !self.sealed_event(sealed.next().await, &mut seen_sealed) {}
+        drop(pending);
+        loop {
+            tokio::select! {
+                event = secrets.next() => {
+                    self.secret_event(event, &mut seen);
+                }
+                event = sealed.next() => {
+                    self.sealed_event(event, &mut seen_sealed);
+                }
+            }
+        }
+    }
+
+    /// Whether a list is complete.
+    fn secret_event(&self, event: Watched<PartialObjectMeta<Secret>>, seen: &mut HashSet<ObjectName>) -> bool {
+        match event {
+            Some(Ok(Event::Init)) => seen.clear(),
+            Some(Ok(Event::InitApply(object))) => {
+                let name = name(&object.metadata);
+                self.secret_changed(&name, version(object.metadata));
+                if self.index.objects().contains_key(&name) {
+                    seen.insert(name);
+                }
+            }
+            Some(Ok(Event::InitDone)) => {
+                for name in self.index.names(self.scope.as_deref()) {
+                    if !seen.remove(&name) {
+                        self.secret_changed(&name, Version::Absent);
+                    }
+                }
+                return true;
+            }
+            Some(Ok(Event::Apply(object))) => {
+                let name = name(&object.metadata);
+                self.secret_changed(&name, version(object.metadata));
+            }
+            Some(Ok(Event::Delete(object))) => self.secret_changed(&name(&object.metadata), Version::Absent),
+            Some(Err(error)) => self.warn("secrets", &error),
+            None => {}
+        }
+        false
+    }
+
+    /// Whether a list is complete.
+    fn sealed_event(&self, event: Watched<DeserializeGuard<SealedSecret>>, seen: &mut HashSet<ObjectName>) -> bool {
+        match event {
+            Some(Ok(Event::Init)) => seen.clear(),
+            Some(Ok(Event::InitApply(object))) => seen.extend(self.sealed_changed(object)),
+            Some(Ok(Event::InitDone)) => {
+                for name in self.index.names(self.scope.as_deref()) {
+                    if !seen.remove(&name) {
+                        self.sealed_deleted(name);
+                    }
+                }
+                return true;
+            }
+            Some(Ok(Event::Apply(object))) => {
+                self.sealed_changed(object);
+            }
+            Some(Ok(Event::Delete(DeserializeGuard(object)))) => {
+                let metadata = object.map_or_else(|invalid| invalid.metadata, |sealed| sealed.metadata);
+                self.sealed_deleted(name(&metadata));
+            }
+            Some(Err(error)) => self.warn("sealedsecrets", &error),
+            None => {}
+        }
+        false
+    }
+
+    fn secret_changed(&self, name: &ObjectName, version: Version) {
+        if self.index.set_secret(name, version) {
+            self.queue.add(name.clone());
+        }
+    }
+
+    /// An object that cannot be read keeps what it was before: its Secret may be in use.
+    fn sealed_changed(&self, object: DeserializeGuard<SealedSecret>) -> Option<ObjectName> {
+        let (metadata, sealed) = match object.0 {
+            Ok(sealed) => (sealed.metadata.clone(), Ok(sealed)),
+            Err(invalid) => (invalid.metadata, Err(invalid.error)),
+        };
+        let name = name(&metadata);
+        match sealed {
+            Ok(mut sealed) => {
+                strip(&mut sealed.metadata);
+                if self.index.set_sealed(&name, sealed) {
+                    self.queue.add(name.clone());
+                }
+            }
+            Err(error) => {
+                self.metrics.count_error("fetch", &name.namespace);
+                let ObjectName { namespace, name } = &name;
+                tracing::warn!(namespace, name, error, "SealedSecret cannot be read");
+            }
+        }
+        Some(name)
+    }
+
+    fn sealed_deleted(&self, name: ObjectName) {
+        if self.index.remove_sealed(&name) {
+            self.queue.add(name);
+        }
+    }
+
+    fn warn(&self, resource: &str, error: &watcher::Error) {
+        let namespace = self.scope.as_deref().unwrap_or_default();
+        tracing::warn!(
+            resource,
+            namespace,
+            error = reason(error),
+            "Watch interrupted, will retry"
+        );
+    }
+
+    fn api<K>(&self) -> Api<K>
+    where
+        K: kube::Resource<DynamicType = (), Scope = kube::core::NamespaceResourceScope>,
+    {
+        match &self.scope {
+            Some(namespace) => Api::namespaced(self.client.clone(), namespace),
+            None => Api::all(self.client.clone()),
+        }
+    }
+}
+
+/// Events of a resource, from a complete list on, for ever; with pauses after errors.
+pub(crate) fn watch_with<K>(api: Api<K>, config: Config) -> impl Stream<Item = Result<Event<K>, watcher::Error>> + Send
+where
+    K: kube::Resource + Clone + serde::de::DeserializeOwned + std::fmt::Debug + Send + 'static,
+{
+    watcher(api, config).backoff(Pauses(0))
+}
+
+/// Why a watch was interrupted, without the names of the library's layers.
+pub(crate) fn reason(error: &watcher::Error) -> String {
+    let mut cause = std::error::Error::source(error);
+    let mut text = error.to_string();
+    while let Some(error) = cause {
+        if let Some(kube::Error::Api(status)) = error.downcast_ref::<kube::Error>() {
+            return status.message.clone();
+        }
+        text = error.to_string();
+        cause = error.source();
+    }
+    text
+}
+
+type Watched<K> = Option<Result<Event<K>, watcher::Error>>;
+
+fn watch<K>(api: Api<K>, page: u32) -> impl Stream<Item = Result<Event<K>, watcher::Error>> + Send
+where
+    K: kube::Resource + Clone + serde::de::DeserializeOwned + std::fmt::Debug + Send + 'static,
+{
+    watch_with(api, Config::default().page_size(page))
+}
+
+fn name(metadata: &ObjectMeta) -> ObjectName {
+    ObjectName {
+        namespace: metadata.namespace.clone().unwrap_or_default(),
+        name: metadata.name.clone().unwrap_or_default(),
+    }
+}
+
+fn version(metadata: ObjectMeta) -> Version {
+    Version::Present(metadata.resource_version.unwrap_or_default())
+}
+
+/// Whether nothing that the Secret depends on differs. A status that we wrote ourselves comes back as a change of the object.
+fn is_same(one: &SealedSecret, other: &SealedSecret) -> bool {
+    let (one, other) = (&one.metadata, &other.metadata);
+    one.uid == other.uid
+        && one.generation == other.generation
+        && one.annotations == other.annotations
+        && one.labels == other.labels
+        && one.deletion_timestamp == other.deletion_timestamp
+}
+
+/// Half of an object is what others noted about it.
+fn strip(metadata: &mut ObjectMeta) {
+    metadata.managed_fields = None;
+    if let Some(all) = &mut metadata.annotations {
+        all.retain(|key, _| !annotations::LAST_APPLIED.contains(&key.as_str()));
+    }
+}
+
+/// Short ones: a Secret that is sealed while the API server restarts should not wait for half a minute.
+struct Pauses(u32);
+
+impl Iterator for Pauses {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        self.0 = self.0.saturating_add(1);
+        Some(queue::delay(self.0, queue::random()).min(LONGEST_PAUSE))
+    }
+}
+
+impl Backoff for Pauses {
+    fn reset(&mut self) {
+        self.0 = 0;
+    }
+}
+
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// A page is in memory as a whole, each object with four kilobytes of what others noted about it.
+const SEALED_SECRETS_A_PAGE: u32 = 100;
+const SECRETS_A_PAGE: u32 = 250;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name() -> ObjectName {
+        ObjectName {
+            namespace: "team".to_owned(),
+            name: "app".to_owned(),
+        }
+    }
+
+    fn sealed(generation: i64) -> SealedSecret {
+        let mut sealed = SealedSecret::new("app", Default::default());
+        sealed.metadata.namespace = Some("team".to_owned());
+        sealed.metadata.generation = Some(generation);
+        sealed
+    }
+
+    fn present(version: &str) -> Version {
+        Version::Present(version.to_owned())
+    }
+
+    /// An index with a SealedSecret whose Secret of version 5 is right.
+    fn settled() -> Index {
+        let index = Index::default();
+        assert!(index.set_sealed(&name(), sealed(1)));
+        let observed = index.sealed(&name()).expect("a SealedSecret");
+        assert!(!index.is_settled(&name(), &observed));
+        index.requested(&name(), present("5"));
+        index.settle(&name(), &observed);
+        assert!(index.is_settled(&name(), &observed));
+        index
+    }
+
+    fn is_settled(index: &Index) -> bool {
+        index.is_settled(&name(), &index.sealed(&name()).expect("a SealedSecret"))
+    }
+
+    #[test]
+    fn our_own_write_wakes_nobody_whether_the_watch_or_the_answer_is_first() {
+        let index = settled();
+        assert!(!index.set_secret(&name(), present("5")));
+        assert!(is_settled(&index));
+
+        assert!(index.set_secret(&name(), present("6")));
+        index.requested(&name(), present("6"));
+        index.settle(&name(), &index.sealed(&name()).expect("a SealedSecret"));
+        assert!(is_settled(&index));
+    }
+
+    #[test]
+    fn a_secret_changed_or_deleted_wakes_its_sealed_secret() {
+        for version in [present("6"), Version::Absent] {
+            let index = settled();
+            assert!(index.set_secret(&name(), version));
+            assert!(!is_settled(&index));
+        }
+    }
+
+    #[test]
+    fn a_secret_without_a_sealed_secret_leaves_no_trace() {
+        let index = Index::default();
+        assert!(!index.set_secret(&name(), present("5")));
+        assert!(index.objects().is_empty());
+    }
+
+    #[test]
+    fn only_what_matters_is_a_change_of_a_sealed_secret() {
+        let index = settled();
+        let mut with_status = sealed(1);
+        with_status.metadata.resource_version = Some("9".to_owned());
+        with_status.status = Some(SealedSecretStatus::default());
+        assert!(!index.set_sealed(&name(), with_status));
+        assert!(is_settled(&index));
+        assert_eq!(
+            index
+                .sealed(&name())
+                .and_then(|sealed| sealed.metadata.resource_version.clone()),
+            Some("9".to_owned())
+        );
+
+        let mut annotated = sealed(1);
+        annotated.metadata.annotations = Some([(annotations::CLUSTER_WIDE.to_owned(), "true".to_owned())].into());
+        assert!(index.set_sealed(&name(), annotated));
+        assert!(!is_settled(&index));
+        assert!(index.set_sealed(&name(), sealed(2)));
+    }
+
+    #[test]
+    fn one_that_is_being_deleted_is_gone() {
+        let index = settled();
+        let mut going = sealed(1);
+        going.metadata.deletion_timestamp = Some(signet_api::Time(jiff::Timestamp::UNIX_EPOCH));
+        assert!(index.set_sealed(&name(), going));
+        assert!(index.sealed(&name()).is_none());
+        assert!(index.remove_sealed(&name()) && !index.remove_sealed(&name()));
+    }
+
+    #[test]
+    fn what_others_noted_about_an_object_is_not_kept() {
+        let mut metadata = ObjectMeta {
+            managed_fields: Some(Vec::new()),
+            annotations: Some(
+                [(annotations::LAST_APPLIED[0], "{}"), ("a", "b")]
+                    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                    .into(),
+            ),
+            ..ObjectMeta::default()
+        };
+        strip(&mut metadata);
+        assert_eq!(metadata.managed_fields, None);
+        assert_eq!(
+            metadata.annotations.map(|all| all.into_keys().collect::<Vec<_>>()),
+            Some(vec!["a".to_owned()])
+        );
+    }
+}
