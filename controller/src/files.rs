@@ -16,7 +16,14 @@ use tempfile::{Builder, NamedTempFile, TempDir};
 /// # Errors
 /// Those of the file system. The file is then as it was.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let directory = parent(path)?;
+    replace_from(parent(path)?, path, bytes)
+}
+
+/// The same by way of another directory of the same file system, where [`remove_unfinished`] looks.
+///
+/// # Errors
+/// Those of the file system. The file is then as it was.
+pub(crate) fn replace_from(directory: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = temporary_file(directory, bytes)?;
     if let Ok(metadata) = fs::symlink_metadata(path)
         && metadata.is_file()
@@ -24,7 +31,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         temporary.as_file().set_permissions(metadata.permissions())?;
     }
     temporary.persist(path).map_err(|error| error.error)?;
-    sync(directory)
+    sync(parent(path)?)
 }
 
 /// Makes a file of mode 0600.

@@ -12,14 +12,16 @@ mod manifest_layout;
 
 use std::{
     fs::{self, File},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 use signet_api::{ObjectMeta, Secret, is_data_key, is_label, is_subdomain};
 
-use crate::{files, keys::directory::lock};
+use crate::{files, keys::directory::lock, place::ObjectName};
 
 /// A directory of Secrets that no other controller writes to while this value lives.
 pub(crate) struct SecretDirectory {
@@ -67,24 +69,23 @@ impl SecretDirectory {
             layout,
             _lock: directory,
         };
-        for directory in opened.directories().map_err(unusable)? {
-            files::remove_unfinished(&directory).map_err(unusable)?;
+        files::remove_unfinished(root).map_err(unusable)?;
+        for namespace in opened.namespaces().map_err(unusable)? {
+            files::remove_unfinished(&namespace).map_err(unusable)?;
         }
         Ok(opened)
     }
 
-    /// The directory itself and that of each namespace.
+    /// The directories whose changes may be changes of Secrets: this one, that of each namespace, and what stands in them.
     ///
     /// # Errors
     /// Those of the file system.
     pub(crate) fn directories(&self) -> io::Result<Vec<PathBuf>> {
-        let mut directories = vec![self.root.clone()];
-        for entry in fs::read_dir(&self.root)? {
-            let entry = entry?;
-            if entry.file_type()?.is_dir() && entry.file_name().to_str().is_some_and(is_label) {
-                directories.push(entry.path());
-            }
+        let mut directories = self.namespaces()?;
+        for namespace in directories.clone() {
+            directories.extend(subdirectories(&namespace, is_subdomain)?);
         }
+        directories.push(self.root.clone());
         Ok(directories)
     }
 
@@ -94,6 +95,7 @@ impl SecretDirectory {
     /// [`SecretFileError`].
     pub(crate) fn read(&self, namespace: &str, name: &str) -> Result<Option<Secret>, SecretFileError> {
         check_names(namespace, name)?;
+        self.has_namespace(namespace)?;
         let path = self.path(self.layout, namespace, name);
         let Some(metadata) = exists(&path)? else {
             return Ok(None);
@@ -105,6 +107,24 @@ impl SecretDirectory {
         Ok(Some(secret.unwrap_or_else(|| foreign(namespace, name))))
     }
 
+    /// A number that changes when the Secret on disk does, whoever changes it; telling costs no opening of files.
+    pub(crate) fn signature(&self, namespace: &str, name: &str) -> u64 {
+        let path = self.path(self.layout, namespace, name);
+        let mut hasher = DefaultHasher::new();
+        hash_entry(&path, &mut hasher);
+        let mut entries: Vec<_> = fs::read_dir(&path)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .collect();
+        entries.sort();
+        for entry in entries {
+            hash_entry(&entry, &mut hasher);
+        }
+        hasher.finish()
+    }
+
     /// Writes a Secret: `is_new` if there must be none of that name.
     ///
     /// # Errors
@@ -112,11 +132,8 @@ impl SecretDirectory {
     pub(crate) fn write(&self, secret: Secret, source: &Path, is_new: bool) -> Result<(), SecretFileError> {
         check_names(secret.namespace(), secret.name())?;
         check_keys(&secret, self.layout)?;
-        let namespace = self.root.join(secret.namespace());
-        match exists(&namespace)? {
-            Some(metadata) if !metadata.is_dir() => return Err(SecretFileError::NotDirectory(namespace)),
-            Some(_) => {}
-            None => files::create_directories(&namespace)?,
+        if !self.has_namespace(secret.namespace())? {
+            files::create_directories(&self.root.join(secret.namespace()))?;
         }
         let path = self.path(self.layout, secret.namespace(), secret.name());
         match self.layout {
@@ -131,7 +148,7 @@ impl SecretDirectory {
     /// Those of the file system.
     pub(crate) fn made(&self) -> io::Result<Vec<Made>> {
         let mut made = Vec::new();
-        for directory in self.directories()?.into_iter().skip(1) {
+        for directory in self.namespaces()? {
             for entry in fs::read_dir(&directory)? {
                 made.extend(made_at(&directory, &entry?)?);
             }
@@ -143,6 +160,18 @@ impl SecretDirectory {
     /// Whether the Secret is in the layout that this directory does not have now.
     pub(crate) fn is_stale(&self, made: &Made) -> bool {
         made.layout != self.layout
+    }
+
+    /// Notes from which file a Secret of ours is made now.
+    ///
+    /// # Errors
+    /// [`SecretFileError`].
+    pub(crate) fn set_source(&self, namespace: &str, name: &str, source: &Path) -> Result<(), SecretFileError> {
+        let path = self.path(self.layout, namespace, name);
+        match self.layout {
+            Layout::Files => files_layout::set_source(&path, source),
+            Layout::Manifest => manifest_layout::set_source(&path, source),
+        }
     }
 
     /// Removes a Secret of ours.
@@ -157,11 +186,34 @@ impl SecretDirectory {
         }
     }
 
+    fn namespaces(&self) -> io::Result<Vec<PathBuf>> {
+        subdirectories(&self.root, is_label)
+    }
+
+    /// Whether there is a directory for the namespace.
+    fn has_namespace(&self, namespace: &str) -> Result<bool, SecretFileError> {
+        let path = self.root.join(namespace);
+        match exists(&path)? {
+            Some(metadata) if !metadata.is_dir() => Err(SecretFileError::NotDirectory(path)),
+            found => Ok(found.is_some()),
+        }
+    }
+
     fn path(&self, layout: Layout, namespace: &str, name: &str) -> PathBuf {
         let namespace = self.root.join(namespace);
         match layout {
             Layout::Files => namespace.join(name),
             Layout::Manifest => namespace.join(format!("{name}{EXTENSION}")),
+        }
+    }
+}
+
+impl Made {
+    /// Its namespace and name.
+    pub(crate) fn object(&self) -> ObjectName {
+        ObjectName {
+            namespace: self.namespace.clone(),
+            name: self.name.clone(),
         }
     }
 }
@@ -254,6 +306,35 @@ fn made_at(directory: &Path, entry: &fs::DirEntry) -> io::Result<Option<Made>> {
             source: marker.source,
             layout,
         }))
+}
+
+fn hash_entry(path: &Path, hasher: &mut DefaultHasher) {
+    path.hash(hasher);
+    match fs::symlink_metadata(path) {
+        Ok(metadata) => {
+            (metadata.ino(), metadata.mode(), metadata.len()).hash(hasher);
+            (
+                metadata.mtime(),
+                metadata.mtime_nsec(),
+                metadata.ctime(),
+                metadata.ctime_nsec(),
+            )
+                .hash(hasher);
+        }
+        Err(error) => error.kind().hash(hasher),
+    }
+}
+
+/// The directories in `directory` with such names; links to directories are none.
+fn subdirectories(directory: &Path, is_name: fn(&str) -> bool) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() && entry.file_name().to_str().is_some_and(is_name) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
 }
 
 fn exists(path: &Path) -> io::Result<Option<fs::Metadata>> {
@@ -356,6 +437,11 @@ mod tests {
                 assert!(same(&read(&directory), &secret(value)), "{layout:?}");
             }
             let made = directory.made().expect("made");
+            directory
+                .set_source("team", "app.example", Path::new("b.yaml"))
+                .expect("noted");
+            assert!(same(&read(&directory), &secret("two")), "{layout:?}");
+            assert_eq!(directory.made().expect("made")[0].source, Path::new("b.yaml"));
             assert_eq!(
                 made.iter()
                     .map(|made| (made.name.as_str(), made.source.as_path()))

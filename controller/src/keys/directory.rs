@@ -2,20 +2,29 @@
 //! loaded as it is.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use rustix::fs::{FlockOperation, flock};
 use signet_api::{Reading, Secret, Time, annotations};
 use signet_document::{Document, Limits, Node, Value, write_yaml};
-use signet_sealing_keys::{Fingerprint, SealingKey, SealingKeyError, key_secret};
+use signet_sealing_keys::{Fingerprint, KeyOrder, Keyring, SealingKey, SealingKeyError, key_secret};
+use tokio::{sync::watch, time::timeout};
 use zeroize::Zeroizing;
 
-use crate::files;
+use crate::{
+    args::DEFAULT_KEY_PREFIX,
+    files,
+    metrics::Metrics,
+    observe::directory::Watch,
+    place::{KeyStore, PlaceError},
+};
 
 /// A directory of key Secrets that no other controller uses while this value lives.
 pub(crate) struct KeyDirectory {
@@ -34,7 +43,7 @@ pub(crate) struct LoadedKeys {
 }
 
 /// A key file that does not load.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct KeyFault {
     /// The file's name.
     pub(crate) file: String,
@@ -71,11 +80,6 @@ impl KeyDirectory {
             path: path.to_owned(),
             _lock: directory,
         })
-    }
-
-    /// The directory.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Loads every key. A Secret whose label says that it is not active is left out.
@@ -128,6 +132,60 @@ impl KeyDirectory {
         files::create(&path, write_yaml(&secret.to_node()).as_bytes())?;
         Ok(path)
     }
+}
+
+impl KeyStore for Arc<KeyDirectory> {
+    async fn store(&self, key: Arc<SealingKey>) -> Result<String, PlaceError> {
+        // Two small writes, once a month: not worth a thread of their own.
+        let stored = KeyDirectory::store(self, &key, DEFAULT_KEY_PREFIX);
+        let path = stored.map_err(|error| PlaceError::Failed(format!("{}: {error}", self.path.display())))?;
+        Ok(path.display().to_string())
+    }
+}
+
+/// Keeps the keyring as the directory has it, for ever.
+pub(crate) async fn observe(
+    directory: Arc<KeyDirectory>,
+    keyring: watch::Sender<Option<Arc<Keyring>>>,
+    metrics: Metrics,
+) {
+    let mut watch = Watch::new();
+    let mut told = BTreeSet::new();
+    loop {
+        watch.set([directory.path.clone()]);
+        match directory.load() {
+            Ok(loaded) => {
+                metrics.set_keys(loaded.keys.len(), loaded.faults.len());
+                publish(loaded, &keyring, &mut told);
+            }
+            Err(error) => {
+                tracing::error!(directory = %directory.path.display(), %error, "Cannot read the sealing keys; those read before stay");
+            }
+        }
+        let _ = timeout(LOOK, watch.changed()).await;
+    }
+}
+
+fn publish(loaded: LoadedKeys, keyring: &watch::Sender<Option<Arc<Keyring>>>, told: &mut BTreeSet<KeyFault>) {
+    let faults: BTreeSet<_> = loaded.faults.into_iter().collect();
+    for fault in faults.difference(told) {
+        tracing::warn!(
+            file = fault.file,
+            error = fault.message,
+            "A sealing key does not load, the others do"
+        );
+    }
+    *told = faults;
+    let new = Keyring::new(loaded.keys, KeyOrder::default());
+    let names = |ring: &Keyring| ring.iter().map(|key| key.fingerprint().clone()).collect::<Vec<_>>();
+    keyring.send_if_modified(|current| {
+        let is_other = current.as_ref().is_none_or(|current| names(current) != names(&new));
+        if is_other {
+            tracing::info!(keys = new.len(), "Keyring loaded");
+            *current = Some(Arc::new(new));
+        }
+        is_other
+    });
 }
 
 /// Why a directory cannot hold the sealing keys.
@@ -240,6 +298,8 @@ fn whole_seconds(time: jiff::Timestamp) -> jiff::Timestamp {
     jiff::Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
+/// How often the directory is read though nothing was told.
+const LOOK: Duration = Duration::from_secs(30);
 /// `k8s.io/apimachinery/pkg/util/rand`: no vowels, so that no words come out.
 const SUFFIX_ALPHABET: &str = "bcdfghjklmnpqrstvwxz2456789";
 // A key Secret is about 8 KiB; a cluster's backup holds dozens.
@@ -286,7 +346,7 @@ mod tests {
             0o600
         );
         assert_eq!(
-            fs::metadata(directory.path()).expect("metadata").permissions().mode() & 0o777,
+            fs::metadata(&directory.path).expect("metadata").permissions().mode() & 0o777,
             0o700
         );
         let text = fs::read_to_string(&path).expect("text");

@@ -82,6 +82,17 @@ pub(super) fn marker(path: &Path) -> io::Result<Option<Marker>> {
     }
 }
 
+/// Changes the source in the marker, the one file that may change alone: no value depends on it.
+pub(super) fn set_source(path: &Path, source: &Path) -> Result<(), SecretFileError> {
+    let Some(mut marker) = marker(path)?.filter(|marker| marker.source != source) else {
+        return Ok(());
+    };
+    marker.source = source.to_owned();
+    let json = serde_json::to_vec_pretty(&marker).map_err(|_| SecretFileError::Unwritable)?;
+    files::replace_from(path.parent().unwrap_or(path), &path.join(MARKER), &json)?;
+    Ok(())
+}
+
 /// Removes the directory; a reader sees all of it or nothing.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     let directory = path.parent().unwrap_or(path);

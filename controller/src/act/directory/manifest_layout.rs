@@ -22,17 +22,24 @@ pub(super) fn write(path: &Path, mut secret: Secret, source: &Path, is_new: bool
         type_: None,
         immutable: None,
     };
-    let marker = ascii(&serde_json::to_string(&marker).map_err(|_| SecretFileError::Unwritable)?);
-    let manifest = write_yaml(&secret.to_node());
-    let mut text = Zeroizing::new(String::with_capacity(PREFIX.len() + marker.len() + 1 + manifest.len()));
-    for part in [PREFIX, &marker, "\n", &manifest] {
-        text.push_str(part);
-    }
+    let text = text(&marker, write_yaml(&secret.to_node()).as_bytes())?;
     if is_new {
-        files::create(path, text.as_bytes())
+        files::create(path, &text)
     } else {
-        files::replace(path, text.as_bytes())
+        files::replace(path, &text)
     }?;
+    Ok(())
+}
+
+/// Changes the source in the first line.
+pub(super) fn set_source(path: &Path, source: &Path) -> Result<(), SecretFileError> {
+    let bytes = Zeroizing::new(files::read(path, LIMIT)?);
+    let Some(mut marker) = parse_marker(&bytes).filter(|marker| marker.source != source) else {
+        return Ok(());
+    };
+    marker.source = source.to_owned();
+    let manifest = bytes.splitn(2, |byte| *byte == b'\n').nth(1).unwrap_or_default();
+    files::replace(path, &text(&marker, manifest)?)?;
     Ok(())
 }
 
@@ -58,6 +65,15 @@ pub(super) fn read(path: &Path, metadata: &Metadata) -> io::Result<Option<Secret
 /// What the file says about itself; nothing where it says nothing that we would have written.
 pub(super) fn marker(path: &Path) -> io::Result<Option<Marker>> {
     Ok(parse_marker(&Zeroizing::new(files::read(path, LIMIT)?)))
+}
+
+fn text(marker: &Marker, manifest: &[u8]) -> Result<Zeroizing<Vec<u8>>, SecretFileError> {
+    let marker = ascii(&serde_json::to_string(marker).map_err(|_| SecretFileError::Unwritable)?);
+    let parts = [PREFIX.as_bytes(), marker.as_bytes(), b"\n", manifest];
+    // Sized before it holds values: one that grows leaves copies of them behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(parts.iter().map(|part| part.len()).sum()));
+    parts.iter().for_each(|part| text.extend_from_slice(part));
+    Ok(text)
 }
 
 fn parse_marker(bytes: &[u8]) -> Option<Marker> {

@@ -1,6 +1,14 @@
 //! Told by the kernel that something in a directory changed.
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use notify::{
     Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _,
@@ -8,7 +16,7 @@ use notify::{
 };
 use tokio::{
     sync::Notify,
-    time::{Instant, timeout_at},
+    time::{Instant, timeout},
 };
 
 use crate::files;
@@ -21,10 +29,12 @@ pub(crate) struct Watch {
     watcher: Option<RecommendedWatcher>,
     watched: BTreeSet<PathBuf>,
     changed: Arc<Notify>,
+    /// Something changed and nobody has been told yet.
+    is_pending: AtomicBool,
 }
 
 impl Watch {
-    /// Watches nothing yet. Where the kernel grants no watch, that is logged, and [`Self::changed`] only waits.
+    /// Watches nothing yet. Where the kernel grants no watch, that is logged, and [`Self::changed`] waits for ever.
     pub(crate) fn new() -> Self {
         let changed = Arc::new(Notify::new());
         let notify = changed.clone();
@@ -41,6 +51,7 @@ impl Watch {
             watcher: watcher.ok(),
             watched: BTreeSet::new(),
             changed,
+            is_pending: AtomicBool::new(false),
         }
     }
 
@@ -65,18 +76,15 @@ impl Watch {
         self.watched = wanted;
     }
 
-    /// Waits until something changed and has been quiet since, but no longer than `most`. Dropping it may lose a change.
-    pub(crate) async fn changed(&self, most: Duration) {
-        let end = Instant::now() + most;
-        if timeout_at(end, self.changed.notified()).await.is_err() {
-            return;
+    /// Waits until something changed and has been quiet since, or has gone on for a second. It may be dropped and called again.
+    pub(crate) async fn changed(&self) {
+        if !self.is_pending.load(Ordering::Acquire) {
+            self.changed.notified().await;
+            self.is_pending.store(true, Ordering::Release);
         }
-        let busy = end.min(Instant::now() + BUSY);
-        while Instant::now() < busy
-            && timeout_at(busy.min(Instant::now() + QUIET), self.changed.notified())
-                .await
-                .is_ok()
-        {}
+        let busy = Instant::now() + BUSY;
+        while Instant::now() < busy && timeout(QUIET, self.changed.notified()).await.is_ok() {}
+        self.is_pending.store(false, Ordering::Release);
     }
 }
 
@@ -103,13 +111,8 @@ mod tests {
 
     use super::*;
 
-    const LONG: Duration = Duration::from_secs(60);
-
-    /// The watch says that something changed, well before it would look anyway.
     async fn is_told(watch: &Watch) -> bool {
-        let start = Instant::now();
-        watch.changed(LONG).await;
-        start.elapsed() < LONG
+        timeout(Duration::from_secs(60), watch.changed()).await.is_ok()
     }
 
     #[tokio::test]
