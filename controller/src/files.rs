@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
+use rustix::fs::{CWD, FlockOperation, OFlags, RenameFlags, flock, renameat_with};
 use tempfile::{Builder, NamedTempFile, TempDir};
 
 /// Puts `bytes` in the place of the file, or makes it with mode 0600. The mode of a file that is there already is kept.
@@ -118,6 +118,14 @@ pub(crate) fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
         ));
     }
     Ok(bytes)
+}
+
+/// Takes a directory for this process, until the file is closed.
+///
+/// # Errors
+/// `WouldBlock` where another process has it, and those of the file system.
+pub(crate) fn lock(directory: &File) -> io::Result<()> {
+    Ok(flock(directory, FlockOperation::NonBlockingLockExclusive)?)
 }
 
 /// Removes what a killed process left unfinished in `directory`.

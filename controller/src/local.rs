@@ -40,6 +40,7 @@ use crate::{
     log::{self, LogOutput},
     metrics::Metrics,
     observe::directory::{ManifestDirectory, Watch},
+    place::ObjectName,
     queue::Queue,
     readiness::{Pending, Readiness},
     reconcile,
@@ -219,7 +220,7 @@ async fn observe(context: Arc<Context<Directories>>, queue: Queue, pending: Pend
 }
 
 /// What is to be reconciled; the manifests are only read if `is_due`.
-fn look(place: &Directories, is_due: bool) -> io::Result<Vec<crate::place::ObjectName>> {
+fn look(place: &Directories, is_due: bool) -> io::Result<Vec<ObjectName>> {
     let mut changed = if is_due { place.scan()? } else { Vec::new() };
     place.sweep()?;
     changed.extend(place.drifted());

@@ -21,7 +21,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use signet_api::{ObjectMeta, Secret, is_data_key, is_label, is_subdomain};
 
-use crate::{files, keys::directory::lock, place::ObjectName};
+use crate::{files, place::ObjectName};
 
 /// A directory of Secrets that no other controller writes to while this value lives.
 pub(crate) struct SecretDirectory {
@@ -60,7 +60,7 @@ impl SecretDirectory {
         let unusable = |error| SecretDirectoryError::Unusable(root.to_owned(), error);
         files::create_directories(root).map_err(unusable)?;
         let directory = File::open(root).map_err(unusable)?;
-        lock(&directory).map_err(|error| match error.kind() {
+        files::lock(&directory).map_err(|error| match error.kind() {
             io::ErrorKind::WouldBlock => SecretDirectoryError::InUse(root.to_owned()),
             _ => unusable(error),
         })?;

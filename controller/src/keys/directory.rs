@@ -11,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use rustix::fs::{FlockOperation, flock};
 use signet_api::{Reading, Secret, Time, annotations};
 use signet_document::{Document, Limits, Node, Value, write_yaml};
 use signet_sealing_keys::{Fingerprint, KeyOrder, Keyring, SealingKey, SealingKeyError, key_secret};
@@ -71,7 +70,7 @@ impl KeyDirectory {
                 mode,
             });
         }
-        lock(&directory).map_err(|error| match error.kind() {
+        files::lock(&directory).map_err(|error| match error.kind() {
             io::ErrorKind::WouldBlock => KeyDirectoryError::InUse(path.to_owned()),
             _ => unusable(error),
         })?;
@@ -216,14 +215,6 @@ impl KeyDirectoryError {
             Self::Unusable(..) => None,
         }
     }
-}
-
-/// Takes a directory for this process, until the file is closed.
-///
-/// # Errors
-/// `WouldBlock` where another process has it, and those of the file system.
-pub(crate) fn lock(directory: &File) -> io::Result<()> {
-    Ok(flock(directory, FlockOperation::NonBlockingLockExclusive)?)
 }
 
 fn is_manifest(name: &Path) -> bool {

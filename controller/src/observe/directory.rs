@@ -76,7 +76,8 @@ impl ManifestDirectory {
         let mut directories = walk::walk(&self.root)?.directories;
         // A link to the current one of several trees changes where it stands.
         if self.root.is_symlink() {
-            directories.extend(self.root.parent().map(Path::to_owned));
+            let parent = self.root.parent().filter(|parent| !parent.as_os_str().is_empty());
+            directories.push(parent.unwrap_or(Path::new(".")).to_owned());
         }
         Ok(directories)
     }
@@ -220,7 +221,7 @@ fn parse(path: &Path, bytes: &[u8]) -> (Vec<Arc<Manifest>>, Vec<Fault>) {
         match document {
             Ok(document) if is_sealed_secret(&document) => match manifest(path, &document) {
                 Ok(manifest) => manifests.push(Arc::new(manifest)),
-                Err(fault) => faults.push(fault),
+                Err(fault) => faults.push(*fault),
             },
             Ok(_) => {}
             Err(error) => faults.push(Fault {
@@ -253,14 +254,16 @@ fn is_sealed_secret(document: &Document) -> bool {
         && text("apiVersion").is_some_and(|version| version.starts_with(GROUP))
 }
 
-fn manifest(path: &Path, document: &Document) -> Result<Manifest, Fault> {
-    let fault = |reason, position, message, hint| Fault {
-        path: path.to_owned(),
-        position: Some(position),
-        object: None,
-        reason,
-        message,
-        hint,
+fn manifest(path: &Path, document: &Document) -> Result<Manifest, Box<Fault>> {
+    let fault = |reason, position, message, hint| {
+        Box::new(Fault {
+            path: path.to_owned(),
+            position: Some(position),
+            object: None,
+            reason,
+            message,
+            hint,
+        })
     };
     let mut sealed = SealedSecret::from_document(document, Reading::Strict)
         .map_err(|error| fault("Malformed", error.position(), error.to_string(), error.hint()))?;
