@@ -214,7 +214,7 @@ impl From<CertificateArguments> for certificate::Source {
     fn from(arguments: CertificateArguments) -> Self {
         match arguments.cert {
             Some(cert) => Self::new(&cert),
-            None => Self::Cluster(Service {
+            None => Self::Cluster(Box::new(Service {
                 connection: Connection {
                     kubeconfig: arguments.kubeconfig,
                     context: arguments.context,
@@ -222,7 +222,7 @@ impl From<CertificateArguments> for certificate::Source {
                 },
                 namespace: arguments.controller_namespace,
                 name: arguments.controller_name,
-            }),
+            })),
         }
     }
 }

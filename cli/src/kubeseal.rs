@@ -11,13 +11,9 @@ mod raw;
 mod recovery;
 mod seal;
 
-use std::{
-    ffi::OsString,
-    io::{Write, stderr},
-    process::ExitCode,
-};
+use std::{ffi::OsString, process::ExitCode};
 
-use crate::io::output::write_stdout;
+use crate::{io::output::write_stdout, report::say};
 use command::Command;
 use error::Error;
 use flags::{Flags, FlagsError, USAGE};
@@ -41,11 +37,6 @@ pub(crate) fn main(arguments: &[OsString]) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// A line on standard error. Where that is closed, nobody wants to know.
-fn say(line: &str) {
-    let _ = writeln!(stderr(), "{line}");
 }
 
 /// The flag library's own answer: its heading on standard error and the rest on standard output.

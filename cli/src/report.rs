@@ -1,6 +1,9 @@
 //! What a run says at its end: errors, hints and the exit code. Standard output is data; all of this goes to standard error.
 
-use std::process::ExitCode;
+use std::{
+    io::{Write, stderr},
+    process::ExitCode,
+};
 
 use signet_seal::{ItemError, SealError, UnsealError};
 use signet_sealing_keys::CertificateError;
@@ -21,9 +24,10 @@ pub(crate) fn finish(result: Result<(), Errors>) -> ExitCode {
         return ExitCode::SUCCESS;
     };
     for error in &errors {
-        eprintln!("error: {error}");
+        // Several causes of one error are several lines only in upstream's text.
+        say(&format!("error: {}", error.to_string().replace('\n', "; ")));
         if let Some(hint) = hint(error) {
-            eprintln!("hint: {hint}");
+            say(&format!("hint: {hint}"));
         }
     }
     errors
@@ -31,15 +35,20 @@ pub(crate) fn finish(result: Result<(), Errors>) -> ExitCode {
         .map_or(ExitCode::SUCCESS, |error| ExitCode::from(exit_code(error)))
 }
 
+/// A line on standard error. Where that is closed, nobody wants to know.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(stderr(), "{line}");
+}
+
 /// Says what is remarkable, though nothing failed.
 pub(crate) fn warn(message: &str) {
-    eprintln!("warning: {message}");
+    say(&format!("warning: {message}"));
 }
 
 /// Tells a person at a terminal what is waited for.
 pub(crate) fn note_terminal(source: &Source, expected: &str) {
     if source.is_terminal() {
-        eprintln!("reading {expected} from the terminal; end with Ctrl-D");
+        say(&format!("reading {expected} from the terminal; end with Ctrl-D"));
     }
 }
 
@@ -118,7 +127,9 @@ fn hint(error: &Error) -> Option<String> {
             "a key is PEM, or the Secret in which the controller keeps it"
         }
         Error::OneNameForMany(_) => "leave --name out, or seal them one by one",
-        Error::Unseal { fault, .. } if exit_code(error) == NO_KEY => unseal_hint(fault),
+        Error::Unseal { .. } if exit_code(error) == NO_KEY => {
+            "another key, or sealed for another name, namespace or scope: which of these cannot be told"
+        }
         _ => return None,
     };
     Some(text.to_owned())
@@ -138,15 +149,11 @@ fn cluster_hint(error: &ClusterError) -> Option<&'static str> {
         ClusterError::Kubeconfig(KubeconfigError::Missing) => {
             Some("give --cert with a file or a URL, or --kubeconfig and --context for the cluster to ask")
         }
-        ClusterError::Service(_) => {
+        ClusterError::NoService(_) => {
             Some("--controller-namespace and --controller-name say which Service is the controller's")
         }
         _ => None,
     }
-}
-
-fn unseal_hint(_: &UnsealError) -> &'static str {
-    "another key, or sealed for another name, namespace or scope: which of these cannot be told"
 }
 
 const WRONG_USE: u8 = 2;

@@ -11,7 +11,7 @@ use super::{
 
 /// Where a certificate is.
 pub(crate) enum Source {
-    Cluster(Service),
+    Cluster(Box<Service>),
     File(PathBuf),
     Url(Url),
 }

@@ -32,10 +32,10 @@ impl Service {
         };
 
         let request = get(http::service_path(&self.namespace, &self.name)).map_err(|_| ClusterError::Name)?;
-        let service: Value = client
-            .request(request)
-            .await
-            .map_err(|error| ClusterError::Service(reason(&error)))?;
+        let service: Value = client.request(request).await.map_err(|error| match &error {
+            kube::Error::Api(status) if status.code == NOT_FOUND => ClusterError::NoService(reason(&error)),
+            _ => ClusterError::Service(reason(&error)),
+        })?;
         let port = service["spec"]["ports"][0]["name"].as_str().unwrap_or_default();
 
         let path = http::service_proxy_path(&self.namespace, &self.name, port, http::CERTIFICATE);
@@ -79,6 +79,8 @@ pub(crate) enum ClusterError {
     #[error("the controller's name or namespace cannot stand in a path")]
     Name,
     #[error("cannot get sealed secret service: {0}")]
+    NoService(String),
+    #[error("cannot get sealed secret service: {0}")]
     Service(String),
     #[error("the API server did not answer within {} s", .0.as_secs_f64())]
     Timeout(Duration),
@@ -104,3 +106,4 @@ fn reason(error: &kube::Error) -> String {
 }
 
 const ACCEPT: &str = "application/x-pem-file, */*";
+const NOT_FOUND: u16 = 404;

@@ -51,15 +51,12 @@ pub(crate) enum KeyError {
 
 fn load_file(path: &Path) -> Result<Vec<PrivateKey>, KeyError> {
     let input = Input::read(&Source::File(path.to_owned()))?;
-    match PrivateKey::from_pem(input.text()) {
-        Ok(key) => return Ok(vec![key]),
-        Err(fault) if input.text().trim_ascii_start().starts_with(b"-----BEGIN") => {
-            return Err(KeyError::Key {
-                place: input.name().to_owned(),
-                fault,
-            });
-        }
-        Err(_) => {}
+    if is_pem(input.text()) {
+        let key = PrivateKey::from_pem(input.text()).map_err(|fault| KeyError::Key {
+            place: input.name().to_owned(),
+            fault,
+        })?;
+        return Ok(vec![key]);
     }
     let mut keys = Vec::new();
     for document in input.documents() {
@@ -77,6 +74,12 @@ fn load_file(path: &Path) -> Result<Vec<PrivateKey>, KeyError> {
         return Err(KeyError::None(path.to_owned()));
     }
     Ok(keys)
+}
+
+/// Whether a line starts a PEM block. In a manifest the blocks are indented.
+fn is_pem(text: &[u8]) -> bool {
+    text.split(|byte| *byte == b'\n')
+        .any(|line| line.starts_with(b"-----BEGIN "))
 }
 
 fn decode(input: &Input, document: &Document, item: &str) -> Result<PrivateKey, KeyError> {

@@ -185,18 +185,16 @@ impl IdentityOverrides {
 /// A connection that the kubeconfig and the flags do not make.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KubeconfigError {
-    #[error("context was not found for specified context: {0}")]
+    #[error("there is no context {0:?} in the kubeconfig")]
     Context(String),
-    #[error("stat {}: {reason}", .path.display())]
+    #[error("cannot read the kubeconfig {}: {reason}", .path.display())]
     File { path: PathBuf, reason: String },
     // Where exactly is not told: the parser's message shows the line, and a kubeconfig holds tokens.
     #[error("the kubeconfig {} is malformed", .0.display())]
     Malformed(PathBuf),
-    #[error(
-        "invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable"
-    )]
+    #[error("no kubeconfig and no flag says where the cluster is")]
     Missing,
-    #[error("invalid configuration: cluster has no server defined")]
+    #[error("the kubeconfig's cluster has no server")]
     Server,
 }
 

@@ -15,16 +15,18 @@ use super::{
     flags::{Flags, USAGE},
     raw::Raw,
     recovery::RecoveryUnseal,
-    say,
     seal::Seal,
 };
-use crate::io::{
-    certificate,
-    cluster::Service,
-    input::Source,
-    kubeconfig::{Connection, IdentityOverrides, ServerOverrides},
-    output::{Target, write_stdout},
-    replace::Mode,
+use crate::{
+    io::{
+        certificate,
+        cluster::Service,
+        input::Source,
+        kubeconfig::{Connection, IdentityOverrides, ServerOverrides},
+        output::{Target, write_stdout},
+        replace::Mode,
+    },
+    report::say,
 };
 
 /// What kubeseal was asked to do.
@@ -175,7 +177,7 @@ fn certificate(flags: &Flags) -> Result<certificate::Source, Error> {
     if let Some(cert) = flags.text("cert") {
         return Ok(certificate::Source::new(&cert));
     }
-    Ok(certificate::Source::Cluster(Service {
+    Ok(certificate::Source::Cluster(Box::new(Service {
         connection: connection(flags)?,
         namespace: flags
             .text("controller-namespace")
@@ -183,7 +185,7 @@ fn certificate(flags: &Flags) -> Result<certificate::Source, Error> {
         name: flags
             .text("controller-name")
             .unwrap_or_else(|| DEFAULT_SERVICE.0.to_owned()),
-    }))
+    })))
 }
 
 fn connection(flags: &Flags) -> Result<Connection, Error> {

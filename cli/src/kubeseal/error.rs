@@ -34,7 +34,7 @@ pub(crate) enum Error {
     Key(#[from] KeyError),
     #[error("converting ({api_version}.{kind}) to (v1alpha1.SealedSecret): unknown conversion")]
     Kind { api_version: String, kind: String },
-    #[error(transparent)]
+    #[error("{}", AsKubeseal(.0))]
     Kubeconfig(#[from] KubeconfigError),
     #[error("must provide only one --from-file when encrypting a single item with --raw")]
     ManyFiles,
@@ -77,9 +77,11 @@ impl fmt::Display for AsKubeseal<'_, LoadError> {
                 write!(f, "failed to encrypt using an expired certificate on {date}")
             }
             LoadError::Fetch(FetchError::File(error)) => AsKubeseal(error).fmt(f),
-            LoadError::Fetch(FetchError::Cluster(error @ ClusterError::Service(_))) => {
-                write!(f, "{error}.\n{SERVICE_HINT}")
-            }
+            LoadError::Fetch(FetchError::Cluster(error)) => match error {
+                ClusterError::NoService(_) | ClusterError::Service(_) => write!(f, "{error}.\n{SERVICE_HINT}"),
+                ClusterError::Kubeconfig(error) => AsKubeseal(error).fmt(f),
+                error => error.fmt(f),
+            },
             LoadError::Malformed {
                 fault: CertificateError::Missing | CertificateError::PrivateKey,
                 ..
@@ -107,6 +109,22 @@ impl fmt::Display for AsKubeseal<'_, KeyError> {
             KeyError::File(error) => AsKubeseal(error).fmt(f),
             KeyError::NoItem { .. } => f.write_str("secret must contain a 'tls.data' key"),
             error => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for AsKubeseal<'_, KubeconfigError> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            KubeconfigError::Context(name) => {
+                write!(f, "invalid configuration: context was not found for specified context: {name}")
+            }
+            KubeconfigError::File { path, reason } => write!(f, "stat {}: {reason}", path.display()),
+            KubeconfigError::Malformed(_) => write!(f, "error loading config file: {}", self.0),
+            KubeconfigError::Missing => f.write_str(
+                "invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable",
+            ),
+            KubeconfigError::Server => f.write_str("invalid configuration: cluster has no server defined"),
         }
     }
 }

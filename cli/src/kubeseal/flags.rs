@@ -295,7 +295,7 @@ fn quoted_item(quoted: &str) -> Result<(String, &str), &str> {
                 left = more;
             }
             None if after.is_empty() || after.starts_with(',') => return Ok((item, after)),
-            None => return Err(after),
+            None => return Err(&left[part.len()..]),
         }
     }
 }

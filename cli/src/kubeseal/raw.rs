@@ -6,8 +6,11 @@ use signet_plaintext::Plaintext;
 use signet_seal::{label, seal_value};
 use zeroize::Zeroizing;
 
-use super::{error::Error, say};
-use crate::io::{certificate, file, input::Source, kubeconfig::Connection, output::Target};
+use super::error::Error;
+use crate::{
+    io::{certificate, file, input::Source, kubeconfig::Connection, output::Target},
+    report::say,
+};
 
 /// kubeseal `--raw`: one value, without its manifest.
 pub(crate) struct Raw {

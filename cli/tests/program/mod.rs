@@ -1,0 +1,117 @@
+//! The real binary in a folder of its own.
+
+// Each suite uses its own part of it.
+#![allow(dead_code, unreachable_pub, reason = "a module of each suite")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// A folder to run the program in.
+pub struct Desk {
+    folder: TempDir,
+}
+
+/// What a run left.
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// The names of everything in it.
+    pub fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.path()).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Starts the program with pipes for all its streams.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_signet"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("HOME", "/nonexistent")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Run {
+        let mut child = self.start(arguments);
+        // A program that fails early may not read.
+        let _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
+        child.wait_with_output().unwrap().into()
+    }
+
+    /// As [`Self::run`], for a run that must succeed; its standard output.
+    pub fn succeed(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> String {
+        let run = self.run(arguments, stdin);
+        assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
+        run.stdout
+    }
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// A file of `tests/fixtures`.
+pub fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+/// With each ciphertext replaced by `X`.
+pub fn without_ciphertexts(text: &str) -> String {
+    let line = |line: &str| match line.split_once(": ") {
+        Some((key, value)) if value.trim_matches(['"', ',']).len() > 300 => {
+            let (quote, end) = (
+                if value.starts_with('"') { "\"" } else { "" },
+                value.trim_start_matches(|c| c != ','),
+            );
+            format!("{key}: {quote}X{quote}{end}\n")
+        }
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
