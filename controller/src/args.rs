@@ -15,7 +15,12 @@ use crate::{
 
 /// Turns SealedSecrets into Secrets: in a Kubernetes cluster, or with `local` on directories.
 #[derive(Debug, Parser)]
-#[command(name = "signet-controller", disable_version_flag = true, max_term_width = 120)]
+#[command(
+    name = "signet-controller",
+    disable_version_flag = true,
+    args_conflicts_with_subcommands = true,
+    max_term_width = 120
+)]
 pub(crate) struct Arguments {
     /// None is a cluster.
     #[command(subcommand)]
@@ -406,5 +411,6 @@ mod tests {
         assert!(local.listen_addr.is_loopback());
         assert!(read(&["local", "--manifests=m"]).is_err());
         assert!(read(&["local", "--manifests=m", "--keys=k", "--secrets=s", "--key-prefix=a"]).is_err());
+        assert!(read(&["--key-prefix=a", "local", "--manifests=m", "--keys=k", "--secrets=s"]).is_err());
     }
 }

@@ -64,7 +64,7 @@ enum ClusterError {
     Ended(#[from] TaskEnded),
     #[error("cannot find the API server: {0}")]
     InCluster(InClusterError),
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {}", path.display(), kubeconfig_reason(error))]
     Kubeconfig { path: PathBuf, error: Box<KubeconfigError> },
     #[error("cannot listen on {address}: {error}")]
     Listen { address: ListenAddress, error: io::Error },
@@ -238,6 +238,14 @@ async fn from_kubeconfig(path: &Path, context: Option<String>) -> Result<Config,
     Config::from_custom_kubeconfig(Kubeconfig::read_from(path)?, &options).await
 }
 
+/// The library's text for a file that cannot be read names the file once more.
+fn kubeconfig_reason(error: &KubeconfigError) -> String {
+    match error {
+        KubeconfigError::ReadConfig(source, _) => source.to_string(),
+        error => error.to_string(),
+    }
+}
+
 /// As upstream finds it.
 fn own_namespace() -> String {
     let mounted = || fs::read_to_string("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
@@ -285,6 +293,16 @@ mod tests {
 
     use super::*;
     use crate::args::Arguments;
+
+    #[tokio::test]
+    async fn a_kubeconfig_that_cannot_be_used_is_named_once() {
+        let cluster = |arguments: &[&str]| Arguments::parse_from([&["a"], arguments].concat()).cluster;
+        let error = client(&cluster(&["--kubeconfig=/missing"]))
+            .await
+            .err()
+            .expect("an error");
+        assert_eq!(error.to_string(), "/missing: No such file or directory (os error 2)");
+    }
 
     #[test]
     fn namespaces_to_watch() {

@@ -175,7 +175,8 @@ fn owner_reference(sealed: &SealedSecret) -> OwnerReference {
     }
 }
 
-const API_VERSION: &str = "bitnami.com/v1alpha1";
+/// `apiVersion` of a SealedSecret.
+pub(crate) const API_VERSION: &str = "bitnami.com/v1alpha1";
 
 #[cfg(test)]
 mod tests {

@@ -21,6 +21,7 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::{
+    decide::API_VERSION,
     place::{Event, PlaceError, Published},
     status::is_flipped,
 };
@@ -273,7 +274,6 @@ fn sealed_secrets(namespace: &str) -> Urls {
     Urls::new(SealedSecret::url_path(&(), Some(namespace)))
 }
 
-const API_VERSION: &str = "bitnami.com/v1alpha1";
 const COMPONENT: &str = "sealed-secrets";
 /// Longer than the API server lets a request take that is not a watch.
 const REQUEST: Duration = Duration::from_secs(60);
