@@ -155,15 +155,15 @@ fn the_status_file_tells_all() {
     desk.wait_for("team", "a", "Unsealed");
     crate::desk::wait("the status file", || {
         let status = desk.status_file();
-        status["objects"].as_array().is_some_and(|objects| objects.len() == 1)
-            && status["faults"][0]["file"] == "b.yaml"
+        status["objects"][0]["conditions"][1]["reason"] == "Unsealed" && status["faults"][0]["file"] == "b.yaml"
     });
     let status = desk.status_file();
+    assert_eq!(status["objects"].as_array().map(Vec::len), Some(1));
     let object = &status["objects"][0];
     assert_eq!((&object["namespace"], &object["name"]), (&"team".into(), &"a".into()));
     let synced = &object["conditions"][0];
     assert_eq!((&synced["type"], &synced["status"]), (&"Synced".into(), &"True".into()));
-    assert_eq!(object["conditions"][1]["reason"], "Unsealed");
+    assert_eq!(object["conditions"][1]["type"], "Ready");
     assert_eq!(status["faults"][0]["line"], 2);
 }
 
