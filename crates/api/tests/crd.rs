@@ -1,5 +1,11 @@
 //! The checked-in CustomResourceDefinition is the generated one, and takes what upstream's takes.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on is a failed test"
+)]
+
 use serde_json::{Value, json};
 
 #[test]

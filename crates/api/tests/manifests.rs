@@ -1,5 +1,11 @@
 //! Manifests as kubeseal reads them, and as strict reading refuses them.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on is a failed test"
+)]
+
 use signet_api::{ManifestError, Reading, SealedSecret, Secret};
 use signet_document::{Limits, write_json, write_yaml};
 
@@ -63,7 +69,7 @@ fn scalars_as_kubeseal_reads_them_and_where_strict_reading_refuses_them() {
             read.as_bytes(),
             "{written}"
         );
-        let error = secret(&text, Reading::Strict).err().expect("an error");
+        let error = secret(&text, Reading::Strict).expect_err("an error");
         assert_eq!(error.position().to_string(), "6:9", "{written}");
         let shown = error.to_string();
         assert!(
@@ -136,10 +142,7 @@ fn what_kubeseal_takes_without_a_word() {
         ),
     ] {
         assert!(secret(&text, Reading::AsKubeseal).is_ok(), "{text}");
-        assert_eq!(
-            secret(&text, Reading::Strict).err().expect("an error").to_string(),
-            shown
-        );
+        assert_eq!(secret(&text, Reading::Strict).expect_err("an error").to_string(), shown);
     }
 }
 
@@ -161,7 +164,7 @@ fn what_neither_takes() {
         ("type: [canary]\n", "type: must be text, is a sequence"),
     ] {
         for reading in [Reading::AsKubeseal, Reading::Strict] {
-            let error = secret(&manifest(fields), reading).err().expect("an error");
+            let error = secret(&manifest(fields), reading).expect_err("an error");
             assert_eq!(
                 (error.to_string().as_str(), error.position().line),
                 (shown, 5),
@@ -189,10 +192,7 @@ fn what_neither_takes() {
             "metadata: is malformed",
         ),
     ] {
-        assert_eq!(
-            secret(text, Reading::Strict).err().expect("an error").to_string(),
-            shown
-        );
+        assert_eq!(secret(text, Reading::Strict).expect_err("an error").to_string(), shown);
     }
 }
 
@@ -258,4 +258,33 @@ fn output_in_kubeseals_layout() {
     let yaml = "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n  name: app\n  namespace: team\nspec:\n  encryptedData:\n    a: AgA\n    b: AgB\n  \
                 template:\n    metadata:\n      labels:\n        x: <y>\n      name: app\n      namespace: team\n    type: Opaque\n";
     assert_eq!(*write_yaml(&node), yaml);
+}
+
+/// Go writes the fields of a struct in their order in the struct, whatever the letters say.
+#[test]
+fn lists_in_metadata_keep_gos_order() {
+    let text = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: app\n  ownerReferences: [{uid: u, name: owner, kind: k, apiVersion: v1, controller: true}]\n  \
+                managedFields: [{fieldsV1: {}, fieldsType: FieldsV1, time: \"2026-01-01T00:00:00Z\", apiVersion: v1, operation: Update, manager: m}]\n";
+    let node = secret(text, Reading::Strict).expect("a Secret").to_node();
+    let keys: Vec<String> = write_json(&node)
+        .lines()
+        .filter_map(|line| {
+            line.trim()
+                .strip_prefix('"')?
+                .split_once('"')
+                .map(|(key, _)| key.to_owned())
+        })
+        .skip_while(|key| key != "ownerReferences")
+        .collect();
+    let owner = ["ownerReferences", "apiVersion", "kind", "name", "uid", "controller"];
+    let managed = [
+        "managedFields",
+        "manager",
+        "operation",
+        "apiVersion",
+        "time",
+        "fieldsType",
+        "fieldsV1",
+    ];
+    assert_eq!(keys, [&owner[..], &managed[..]].concat());
 }

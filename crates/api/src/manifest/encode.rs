@@ -1,7 +1,7 @@
 //! Nodes for the writers, in the order of Go's struct fields.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use signet_document::{Node, Value};
 
 /// JSON as a node. For parts that hold no secret.
@@ -22,13 +22,24 @@ pub(crate) fn node(json: &Json) -> Node {
 /// Metadata in the order in which Go writes it; empty maps are left out, as `omitempty` leaves them out.
 pub(super) fn metadata(metadata: &ObjectMeta) -> Node {
     // An ObjectMeta has no key that JSON cannot have, so this does not fail.
-    let Ok(Json::Object(fields)) = serde_json::to_value(metadata) else {
+    let Ok(Json::Object(mut fields)) = serde_json::to_value(metadata) else {
         return Node::mapping::<String>([]);
     };
-    let rank = |key: &str| ORDER.iter().position(|name| *name == key).unwrap_or(ORDER.len());
-    let mut fields: Vec<_> = fields.into_iter().filter(|(_, value)| !is_empty(value)).collect();
-    fields.sort_by_key(|(key, _)| rank(key));
-    Node::mapping(fields.iter().map(|(key, value)| (key.clone(), node(value))))
+    fields.retain(|_, value| !is_empty(value));
+    for (name, order) in [("ownerReferences", &OWNER[..]), ("managedFields", &MANAGED_FIELDS[..])] {
+        for entry in fields.get_mut(name).and_then(Json::as_array_mut).into_iter().flatten() {
+            if let Json::Object(fields) = entry {
+                *fields = ordered(std::mem::take(fields), order);
+            }
+        }
+    }
+    node(&Json::Object(ordered(fields, &METADATA)))
+}
+
+fn ordered(fields: Map<String, Json>, order: &[&str]) -> Map<String, Json> {
+    let mut fields: Vec<_> = fields.into_iter().collect();
+    fields.sort_by_key(|(key, _)| order.iter().position(|name| name == key).unwrap_or(order.len()));
+    fields.into_iter().collect()
 }
 
 fn is_empty(value: &Json) -> bool {
@@ -40,7 +51,7 @@ fn is_empty(value: &Json) -> bool {
     }
 }
 
-const ORDER: [&str; 14] = [
+const METADATA: [&str; 14] = [
     "name",
     "generateName",
     "namespace",
@@ -55,4 +66,16 @@ const ORDER: [&str; 14] = [
     "annotations",
     "ownerReferences",
     "finalizers",
+];
+
+const OWNER: [&str; 6] = ["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
+
+const MANAGED_FIELDS: [&str; 7] = [
+    "manager",
+    "operation",
+    "apiVersion",
+    "time",
+    "fieldsType",
+    "fieldsV1",
+    "subresource",
 ];
