@@ -1,5 +1,11 @@
 //! Unsealing undoes sealing, in its own scope and in no other.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on is a failed test"
+)]
+
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use jiff::{SignedDuration, Timestamp};

@@ -1,5 +1,11 @@
 //! Every vector that upstream's own code made: what it opens we open, what it refuses we refuse in its words.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on is a failed test"
+)]
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
