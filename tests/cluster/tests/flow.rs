@@ -7,7 +7,7 @@
 )]
 
 use serde_json::{Value, json};
-use signet_cluster_tests::{Cluster, Controller, DEADLINE, Installation, Namespace, secret, wait_for};
+use signet_cluster_tests::{Cluster, Controller, DEADLINE, Installation, Namespace, Sealer, secret, wait_for};
 
 #[test]
 fn a_sealed_secret_becomes_the_secret_that_was_sealed() {
@@ -60,6 +60,24 @@ fn a_certificate_file_and_a_certificate_url_seal_for_the_same_controller() {
         cluster.create_sealed(&cluster.seal(&manifest, &["--cert", certificate]));
         cluster.wait_synced(namespace.name(), name);
     }
+}
+
+#[test]
+fn whoever_is_authenticated_fetches_the_certificate() {
+    let cluster = Cluster::shared();
+    let controller = start(cluster);
+    let namespace = Namespace::fresh(cluster);
+    let account = format!("/api/v1/namespaces/{}/serviceaccounts/default", namespace.name());
+    wait_for("the namespace's account", DEADLINE, || cluster.get(&account));
+    let kubeconfig = cluster.account_kubeconfig(namespace.name(), "default");
+    let kubeconfig = ["--kubeconfig", kubeconfig.to_str().unwrap()];
+
+    let ours = cluster
+        .signet(&[&["cert", "--pem"], &kubeconfig[..]].concat(), "")
+        .success();
+    assert_eq!(ours, controller.certificate());
+    let theirs = Sealer::Kubeseal.run(cluster, &[&["--fetch-cert"], &kubeconfig[..]].concat(), "");
+    assert_eq!(theirs.success(), ours);
 }
 
 #[test]
