@@ -1,7 +1,7 @@
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use crate::credentials::Credentials;
 
@@ -9,9 +9,13 @@ use crate::credentials::Credentials;
 /// proxy refuses to dial loopback ones.
 pub(crate) const ADDRESS: &str = "10.99.0.1";
 
-/// A port that nothing listens on.
+/// A port that nothing listens on, another one at each call.
+///
+/// They are below those that Linux gives to outgoing connections (`ip_local_port_range`), which would take the port
+/// of a server that is not yet, or for a while not, running.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind(("0.0.0.0", 0)).unwrap().local_addr().unwrap().port()
+    static NEXT: AtomicU16 = AtomicU16::new(20_000);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// The arguments of etcd, with its data in `folder`, for clients at `port`.
