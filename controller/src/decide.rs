@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use signet_api::{ObjectMeta, OwnerReference, SealedSecret, Secret};
+use signet_plaintext::Plaintext;
 
 /// The Secret that a SealedSecret describes.
 #[derive(Debug)]
@@ -78,6 +79,9 @@ pub(crate) fn decide(desired: Desired, live: Option<&Secret>) -> Plan {
     let Some(live) = live else {
         return Plan::Create(secret);
     };
+    if is_owned {
+        keep_token(&mut secret, live);
+    }
     match refusal(&secret, live, is_owned) {
         _ if is_right(&secret, live) => Plan::Unchanged,
         Some(refusal) => Plan::Refuse(refusal),
@@ -121,6 +125,22 @@ fn is_right(desired: &Secret, live: &Secret) -> bool {
         && desired.effective_type() == live.effective_type()
         && (desired.immutable != Some(true) || live.immutable == Some(true))
         && has_same_data(desired, live)
+}
+
+/// Of a service account's token the cluster writes the items and an annotation. Taking them away would make it write a new token, for ever.
+fn keep_token(desired: &mut Secret, live: &Secret) {
+    if desired.effective_type() != TOKEN || live.effective_type() != TOKEN {
+        return;
+    }
+    for (key, value) in live.data.iter().filter(|(key, _)| TOKEN_ITEMS.contains(&key.as_str())) {
+        let kept = || Plaintext::from(value.expose().to_vec());
+        desired.data.entry(key.clone()).or_insert_with(kept);
+    }
+    let annotations = live.metadata.annotations.as_ref();
+    if let Some(uid) = annotations.and_then(|annotations| annotations.get(TOKEN_UID)) {
+        let annotations = desired.metadata.annotations.get_or_insert_default();
+        annotations.entry(TOKEN_UID.to_owned()).or_insert_with(|| uid.clone());
+    }
 }
 
 fn same(one: &Option<BTreeMap<String, String>>, other: &Option<BTreeMap<String, String>>) -> bool {
@@ -178,10 +198,12 @@ fn owner_reference(sealed: &SealedSecret) -> OwnerReference {
 /// `apiVersion` of a SealedSecret.
 pub(crate) const API_VERSION: &str = "bitnami.com/v1alpha1";
 
+const TOKEN: &str = "kubernetes.io/service-account-token";
+const TOKEN_ITEMS: [&str; 3] = ["ca.crt", "namespace", "token"];
+const TOKEN_UID: &str = "kubernetes.io/service-account.uid";
+
 #[cfg(test)]
 mod tests {
-    use signet_plaintext::Plaintext;
-
     use super::*;
 
     fn owner(uid: &str) -> OwnerReference {
@@ -241,6 +263,33 @@ mod tests {
             Plan::Refuse(refusal) => refusal,
             plan => panic!("{plan:?}"),
         }
+    }
+
+    #[test]
+    fn what_the_cluster_writes_into_a_token_stays() {
+        let name = "kubernetes.io/service-account.name";
+        let token = |items: &[(&str, &str)], annotations: &[(&str, &str)]| {
+            let mut secret = secret(items);
+            secret.type_ = Some(TOKEN.to_owned());
+            secret.metadata.annotations = map(annotations);
+            secret
+        };
+        let written = [("ca.crt", "c"), ("namespace", "n"), ("token", "t")];
+        let mut live = token(&written, &[(name, "robot"), (TOKEN_UID, "uid")]);
+        live.metadata.owner_references = Some(vec![owner("mine")]);
+        let wanted = || desired(token(&[], &[(name, "robot")]));
+        assert!(matches!(decide(wanted(), Some(&live)), Plan::Unchanged));
+        live.metadata.annotations = map(&[(name, "other"), (TOKEN_UID, "uid")]);
+        let replaced = replaced(decide(wanted(), Some(&live)));
+        assert_eq!(replaced.data.len(), 3);
+        assert_eq!(
+            replaced.metadata.annotations,
+            map(&[(name, "robot"), (TOKEN_UID, "uid")])
+        );
+
+        live.type_ = Some("Opaque".to_owned());
+        let plain = desired(secret(&[]));
+        assert!(matches!(decide(plain, Some(&live)), Plan::Replace(secret) if secret.data.is_empty()));
     }
 
     #[test]

@@ -148,7 +148,7 @@ async fn once(
         .map(|ring| ring.clone().unwrap_or_default());
     let now = jiff::Timestamp::now();
     if loaded.is_ok_and(|loaded| matches!(lifecycle::decide(&loaded, now, policy.policy()), Decision::Renew(_))) {
-        renewal::make(&keys, &mut keyring, policy).await?;
+        renewal::make(&keys, &mut keyring, policy, &mut None).await?;
     }
     context.place.scan().map_err(unreadable)?;
     for name in context.place.objects() {

@@ -126,7 +126,13 @@ impl Metrics {
 
     /// Counts an answered HTTP request.
     pub(crate) fn count_request(&self, path: &'static str, method: &str, code: u16, duration: Duration) {
-        let method = method.to_ascii_lowercase();
+        // Anybody may ask, with any word for a method: each would be kept for ever.
+        let known = METHODS.contains(&method);
+        let method = if known {
+            method.to_ascii_lowercase()
+        } else {
+            "unknown".to_owned()
+        };
         let labels = DurationLabels {
             path,
             method: method.clone(),
@@ -196,6 +202,8 @@ pub(crate) const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0
 const INSTANCE: &str = "app.kubernetes.io/instance";
 /// The default buckets of Prometheus' Go client.
 const BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1., 2.5, 5., 10.];
+
+const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 #[cfg(test)]
 mod tests {

@@ -31,6 +31,11 @@ pub(crate) enum Next {
     Rest,
     /// Try again later.
     Retry,
+    /// The Secret was not as it should be, and now it is. Where somebody keeps changing it, it is put right ever more slowly.
+    Righted {
+        /// That of the SealedSecret: another one is no quarrel.
+        generation: Option<i64>,
+    },
 }
 
 impl Queue {
@@ -96,12 +101,20 @@ pub(crate) fn random() -> u64 {
 #[derive(Default)]
 struct State {
     objects: HashMap<ObjectName, Object>,
+    quarrels: HashMap<ObjectName, Quarrel>,
     due: BTreeSet<(Instant, ObjectName)>,
 }
 
 struct Object {
     failures: u32,
     stage: Stage,
+}
+
+/// A Secret that was put right for one generation of its SealedSecret.
+struct Quarrel {
+    generation: Option<i64>,
+    times: u32,
+    last: Instant,
 }
 
 #[derive(Clone, Copy)]
@@ -112,6 +125,7 @@ enum Stage {
 
 impl State {
     fn add(&mut self, name: ObjectName, now: Instant) {
+        let now = now.max(self.quarrels.get(&name).map_or(now, Quarrel::pause));
         match self.objects.get_mut(&name).map(|object| (object.stage, object)) {
             Some((Stage::Taken { .. }, object)) => object.stage = Stage::Taken { is_changed: true },
             Some((Stage::Waiting(due), _)) if due <= now => {}
@@ -127,6 +141,11 @@ impl State {
         for (_, name) in std::mem::take(&mut self.due) {
             let failures = self.objects.get(&name).map_or(0, |object| object.failures);
             self.wait(name, failures, now);
+        }
+        for object in self.objects.values_mut() {
+            if let Stage::Taken { is_changed } = &mut object.stage {
+                *is_changed = true;
+            }
         }
     }
 
@@ -153,6 +172,12 @@ impl State {
             return;
         };
         match next {
+            Next::Righted { generation } => {
+                self.righted(&name, generation, now);
+                if is_changed {
+                    self.add(name, now);
+                }
+            }
             _ if is_changed => self.wait(name, 0, now),
             Next::Rest => {}
             Next::Retry => {
@@ -162,6 +187,26 @@ impl State {
         }
     }
 
+    fn righted(&mut self, name: &ObjectName, generation: Option<i64>, now: Instant) {
+        self.quarrels
+            .retain(|_, quarrel| now < quarrel.last + 2 * LONGEST_DELAY);
+        let quarrel = self.quarrels.entry(name.clone()).or_insert(Quarrel {
+            generation,
+            times: 0,
+            last: now,
+        });
+        let times = if quarrel.generation == generation {
+            quarrel.times
+        } else {
+            0
+        };
+        *quarrel = Quarrel {
+            generation,
+            times: times.saturating_add(1),
+            last: now,
+        };
+    }
+
     fn wait(&mut self, name: ObjectName, failures: u32, due: Instant) {
         self.due.insert((due, name.clone()));
         let stage = Stage::Waiting(due);
@@ -169,6 +214,17 @@ impl State {
     }
 }
 
+impl Quarrel {
+    /// When it is put right next. Whoever changes it once or twice by hand need not wait to see what comes of it.
+    fn pause(&self) -> Instant {
+        match self.times.checked_sub(PATIENCE) {
+            Some(times) => self.last + delay(times + 1, u64::MAX / 2),
+            None => self.last,
+        }
+    }
+}
+
+const PATIENCE: u32 = 3;
 const FIRST_DELAY: Duration = Duration::from_millis(200);
 const LONGEST_DELAY: Duration = Duration::from_secs(300);
 
@@ -248,6 +304,48 @@ mod tests {
         state.hasten(now);
         assert!(state.take(now).is_ok());
         assert!(fail(&mut state, now) > Duration::from_millis(300));
+    }
+
+    #[test]
+    fn what_is_undone_again_and_again_is_put_right_ever_more_slowly() {
+        let (mut state, mut now) = (State::default(), Instant::now());
+        let mut pauses = |state: &mut State, generation: i64| {
+            let mut round = || {
+                state.add(name("a"), now);
+                let due = match state.take(now) {
+                    Ok(_) => now,
+                    Err(due) => due.expect("it waits"),
+                };
+                let pause = due - now;
+                now = due;
+                if pause > Duration::ZERO {
+                    assert_eq!(state.take(now), Ok(name("a")));
+                }
+                state.finish(
+                    name("a"),
+                    Next::Righted {
+                        generation: Some(generation),
+                    },
+                    now,
+                    0,
+                );
+                pause.as_secs_f64()
+            };
+            [round(), round(), round(), round(), round(), round()].map(|pause| (pause * 10.).round())
+        };
+        assert_eq!(pauses(&mut state, 1), [0., 0., 0., 2., 4., 8.]);
+        // The first of another generation still waits for the quarrel before it.
+        assert_eq!(pauses(&mut state, 2)[1..], [0., 0., 2., 4., 8.]);
+    }
+
+    #[test]
+    fn a_new_keyring_brings_back_what_is_being_opened_with_the_old_one() {
+        let (mut state, now) = (State::default(), Instant::now());
+        state.add(name("a"), now);
+        assert!(state.take(now).is_ok());
+        state.hasten(now);
+        state.finish(name("a"), Next::Retry, now, 0);
+        assert_eq!(state.take(now), Ok(name("a")));
     }
 
     #[test]

@@ -28,7 +28,12 @@ pub(crate) async fn pass<P: Place>(context: &Arc<Context<P>>, name: &ObjectName)
     match status::report(context, &sealed, &outcome).await {
         Ok(()) if outcome.is_ok() => {
             context.place.settle(name, &sealed);
-            Next::Rest
+            match outcome {
+                Ok(Done::Unchanged) => Next::Rest,
+                _ => Next::Righted {
+                    generation: sealed.metadata.generation,
+                },
+            }
         }
         _ => Next::Retry,
     }

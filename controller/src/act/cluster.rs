@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use kube::{
     Client, Resource,
     core::{
+        Status,
         params::{GetParams, PostParams},
         request::Request as Urls,
     },
@@ -56,7 +57,7 @@ impl ApiServer {
         let request = secrets(namespace).get(name, &GetParams::default());
         match self.send(request).await {
             Ok(answer) => read(&answer).map(Some),
-            Err(Failed::Status(StatusCode::NOT_FOUND, _)) => Ok(None),
+            Err(Failed::Status(status)) if status.code == StatusCode::NOT_FOUND => Ok(None),
             Err(failed) => Err(failed.into()),
         }
     }
@@ -67,7 +68,8 @@ impl ApiServer {
     /// [`PlaceError::Conflict`] where there is one of that name.
     pub(crate) async fn create_secret(&self, secret: &Secret) -> Result<ObjectMeta, PlaceError> {
         let request = secrets(secret.namespace()).create(&PostParams::default(), body(secret)?);
-        read(&self.send(request).await?).map(|Object { metadata }| metadata)
+        let answer = self.send(request).await.map_err(Failed::without_text)?;
+        read(&answer).map(|Object { metadata }| metadata)
     }
 
     /// Puts a Secret in the place of the one with the same resource version, and gives back its metadata.
@@ -78,8 +80,8 @@ impl ApiServer {
         let request = secrets(secret.namespace()).replace(secret.name(), &PostParams::default(), body(secret)?);
         match self.send(request).await {
             Ok(answer) => read(&answer).map(|Object { metadata }| metadata),
-            Err(Failed::Status(StatusCode::NOT_FOUND, _)) => Err(PlaceError::Conflict),
-            Err(failed) => Err(failed.into()),
+            Err(Failed::Status(status)) if status.code == StatusCode::NOT_FOUND => Err(PlaceError::Conflict),
+            Err(failed) => Err(failed.without_text().into()),
         }
     }
 
@@ -103,8 +105,8 @@ impl ApiServer {
             match self.send(status_request(current, &status)).await {
                 Ok(_) if is_flipped(current.status.as_ref(), &status) => return Ok(Published::Flipped),
                 Ok(_) => return Ok(Published::Changed),
-                Err(Failed::Status(StatusCode::CONFLICT, _)) => {}
-                Err(Failed::Status(StatusCode::NOT_FOUND, _)) => return Ok(Published::Unchanged),
+                Err(Failed::Status(status)) if status.code == StatusCode::CONFLICT => {}
+                Err(Failed::Status(status)) if status.code == StatusCode::NOT_FOUND => return Ok(Published::Unchanged),
                 Err(failed) => return Err(failed.into()),
             }
             fresh = match self.sealed(sealed).await? {
@@ -136,7 +138,7 @@ impl ApiServer {
                 let fresh: SealedSecret = read(&answer)?;
                 Ok(Some(fresh).filter(|fresh| fresh.metadata.uid == sealed.metadata.uid))
             }
-            Err(Failed::Status(StatusCode::NOT_FOUND, _)) => Ok(None),
+            Err(Failed::Status(status)) if status.code == StatusCode::NOT_FOUND => Ok(None),
             Err(failed) => Err(failed.into()),
         }
     }
@@ -164,16 +166,36 @@ pub(crate) fn subject(sealed: &SealedSecret) -> Subject<'_> {
 }
 
 enum Failed {
-    Status(StatusCode, String),
+    Status(Box<Status>),
     Other(String),
+}
+
+impl Failed {
+    /// The same without the server's own words. Of a Secret that was to be written, an admission webhook or a parser may quote a value.
+    fn without_text(self) -> Self {
+        let Self::Status(mut status) = self else { return self };
+        let causes = status.details.iter().flat_map(|details| &details.causes);
+        let fields: Vec<_> = causes
+            .map(|cause| format!("{} {}", cause.field, cause.reason))
+            .collect();
+        status.message = format!("the API server answers {} {}", status.code, status.reason);
+        if !fields.is_empty() {
+            status.message += &format!(" ({})", fields.join(", "));
+        }
+        Self::Status(status)
+    }
 }
 
 impl From<Failed> for PlaceError {
     fn from(failed: Failed) -> Self {
-        match failed {
-            Failed::Status(StatusCode::CONFLICT, _) => Self::Conflict,
-            Failed::Status(_, message) | Failed::Other(message) => Self::Failed(message),
-        }
+        let mut message = match failed {
+            Failed::Status(status) if status.code == StatusCode::CONFLICT => return Self::Conflict,
+            Failed::Status(status) => status.message,
+            Failed::Other(message) => message,
+        };
+        // It goes into conditions and events.
+        message.truncate(message.floor_char_boundary(MESSAGE));
+        Self::Failed(message)
     }
 }
 
@@ -185,8 +207,7 @@ struct Object {
 /// The error with its causes, without the names of the library's layers.
 fn failed(error: kube::Error) -> Failed {
     if let kube::Error::Api(status) = error {
-        let code = StatusCode::from_u16(status.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        return Failed::Status(code, status.message);
+        return Failed::Status(status);
     }
     let mut cause = error.source();
     let mut text = "the API server cannot be asked".to_owned();
@@ -205,7 +226,7 @@ fn read<T: DeserializeOwned>(answer: &str) -> Result<T, PlaceError> {
 
 fn body(secret: &Secret) -> Result<Vec<u8>, PlaceError> {
     let body = secret.to_json();
-    body.map(|body| body.to_vec())
+    body.map(|mut body| std::mem::take(&mut *body))
         .map_err(|_| PlaceError::Failed("the metadata of the Secret cannot be written as JSON".to_owned()))
 }
 
@@ -281,7 +302,7 @@ const REQUEST: Duration = Duration::from_secs(60);
 const ATTEMPTS: u32 = 5;
 /// Longest name of an object.
 const NAME: usize = 253;
-/// Longest message of an event.
+/// Longest message of an event or a condition, in bytes.
 const MESSAGE: usize = 1024;
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use kube::{
     runtime::watcher::{self, Config, Event},
 };
 use signet_api::{ObjectMeta, annotations};
-use signet_sealing_keys::{KeyOrder, Keyring, SealingKey, SealingKeyError, key_secret};
+use signet_sealing_keys::{Fingerprint, KeyOrder, Keyring, SealingKey, SealingKeyError, key_secret};
 use tokio::{
     sync::watch,
     time::{Instant, sleep_until},
@@ -42,10 +42,23 @@ pub(crate) struct KeySecrets {
 
 impl KeyStore for KeySecrets {
     async fn store(&self, key: Arc<SealingKey>) -> Result<String, PlaceError> {
-        let secret = key_secret::encode(&key, &self.namespace, &self.prefix);
-        let metadata = self.api.create_secret(&secret).await?;
-        Ok(metadata.name.unwrap_or_default())
+        let mut secret = key_secret::encode(&key, &self.namespace, &self.prefix);
+        // Named after the key, so that a creation whose answer was lost is found out by the next attempt.
+        let name = format!("{}{}", self.prefix, suffix(key.fingerprint()));
+        secret.metadata.generate_name = None;
+        secret.metadata.name = Some(name.clone());
+        match self.api.create_secret(&secret).await {
+            Ok(_) | Err(PlaceError::Conflict) => Ok(name),
+            Err(error) => Err(error),
+        }
     }
+}
+
+/// Eight letters and digits of the fingerprint: a name of at most 253 characters with the longest prefix.
+fn suffix(fingerprint: &Fingerprint) -> String {
+    let digest = fingerprint.as_str().split_once(':').map_or("", |(_, digest)| digest);
+    let letters = digest.chars().filter(char::is_ascii_alphanumeric);
+    letters.take(8).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 /// Watches the key Secrets for ever, and sends a new keyring whenever their set has changed and is complete.
@@ -79,7 +92,8 @@ pub(crate) async fn keep(
                 metrics.set_keys(keys.good().count(), keys.loaded.len() - keys.good().count());
                 keyring.send_replace(Some(Keyring::new(keys.good().cloned(), order).into()));
             }
-            Ok(false) => {}
+            // Also where what could not be read is gone.
+            Ok(false) => retry = None,
             Err(error) => {
                 let failures = retry.map_or(1, |(failures, _)| failures.saturating_add(1));
                 tracing::warn!(%error, "Sealing keys cannot be read, will retry");

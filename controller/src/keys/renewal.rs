@@ -22,6 +22,7 @@ use crate::{
 /// Makes keys when they are due, for ever. It ends only when there will be no more keyrings.
 pub(crate) async fn renew<S: KeyStore>(store: S, mut keyring: KeyringWatch, arguments: KeyArguments) {
     let mut failures: u32 = 0;
+    let mut made = None;
     loop {
         let Ok(current) = keyring
             .wait_for(Option::is_some)
@@ -35,8 +36,8 @@ pub(crate) async fn renew<S: KeyStore>(store: S, mut keyring: KeyringWatch, argu
                 changed = keyring.changed() => if changed.is_err() { return },
                 () = sleep(until(due)) => {}
             },
-            Decision::Renew(_) => match make(&store, &mut keyring, &arguments).await {
-                Ok(()) => failures = 0,
+            Decision::Renew(_) => match make(&store, &mut keyring, &arguments, &mut made).await {
+                Ok(()) => (failures, made) = (0, None),
                 Err(error) => {
                     failures = failures.saturating_add(1);
                     tracing::error!(%error, "Cannot make a sealing key, will retry");
@@ -47,8 +48,8 @@ pub(crate) async fn renew<S: KeyStore>(store: S, mut keyring: KeyringWatch, argu
     }
 }
 
-/// Makes one key and waits until it is in the keyring, so that no second one is made while the news of it is on its way. `--once` calls it
-/// alone.
+/// Makes one key and waits until it is in the keyring, so that no second one is made while the news of it is on its way. `made` keeps it for
+/// the next attempt, should this one fail. `--once` calls it alone.
 ///
 /// # Errors
 /// [`RenewalError`]. There may be a new key all the same, if only the news of it did not come.
@@ -56,12 +57,12 @@ pub(crate) async fn make<S: KeyStore>(
     store: &S,
     keyring: &mut KeyringWatch,
     arguments: &KeyArguments,
+    made: &mut Option<Arc<SealingKey>>,
 ) -> Result<(), RenewalError> {
-    let recipe = arguments.clone();
-    let generating = spawn_blocking(move || {
-        SealingKey::generate(recipe.size(), recipe.validity(), recipe.common_name(), Timestamp::now())
-    });
-    let key = Arc::new(generating.await.map_err(|_| GenerateError::Key)??);
+    let key = match made {
+        Some(key) => key.clone(),
+        None => made.insert(generate(arguments.clone()).await?).clone(),
+    };
     let name = store.store(key.clone()).await?;
     tracing::info!(name, fingerprint = %key.fingerprint(), "New key written");
     tracing::info!(certificate = key.certificate().to_pem(), "Certificate generated");
@@ -73,6 +74,13 @@ pub(crate) async fn make<S: KeyStore>(
         Ok(_) => Ok(()),
         Err(_) => Err(RenewalError::NoNews(name)),
     }
+}
+
+async fn generate(recipe: KeyArguments) -> Result<Arc<SealingKey>, GenerateError> {
+    let generating = spawn_blocking(move || {
+        SealingKey::generate(recipe.size(), recipe.validity(), recipe.common_name(), Timestamp::now())
+    });
+    generating.await.map_err(|_| GenerateError::Key)?.map(Arc::new)
 }
 
 /// Why there is no new key.
