@@ -288,3 +288,37 @@ fn lists_in_metadata_keep_gos_order() {
     ];
     assert_eq!(keys, [&owner[..], &managed[..]].concat());
 }
+
+/// What would be a Secret without some of its items, whoever reads it.
+#[test]
+fn fields_that_go_merges_are_refused() {
+    let head = r#"{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "app"}, "#;
+    for (fields, shown) in [
+        (
+            r#""data": {"x": "eA=="}, "data": {"y": "eQ=="}}"#,
+            "data: stands twice, first at 1:69",
+        ),
+        (
+            r#""data": {"x": "eA=="}, "Data": {"y": "eQ=="}}"#,
+            "Data: is not known; only its case differs from data",
+        ),
+        (
+            r#""Data": {"x": "eA=="}, "data": {"y": "eQ=="}}"#,
+            "Data: is not known; only its case differs from data",
+        ),
+        (
+            r#""Data": {"x": "eA=="}, "DATA": {"y": "eQ=="}}"#,
+            "Data: is not known; only its case differs from data",
+        ),
+    ] {
+        let text = format!("{head}{fields}");
+        assert_eq!(
+            secret(&text, Reading::AsKubeseal).expect_err("an error").to_string(),
+            shown,
+            "{text}"
+        );
+        assert!(secret(&text, Reading::Strict).is_err());
+    }
+    let yaml = manifest("data: {x: eA==}\ndata: {y: eQ==}\n");
+    assert_eq!(secret(&yaml, Reading::AsKubeseal).expect("the last one").data.len(), 1);
+}

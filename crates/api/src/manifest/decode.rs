@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::Value as Json;
-use signet_document::{Document, Mapping, Node, Value};
+use signet_document::{Document, Format, Mapping, Node, Value};
 use zeroize::Zeroizing;
 
 use super::{
@@ -21,16 +21,17 @@ pub(super) struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// The whole of a document. Strict reading refuses repeated keys anywhere in it.
+    /// The whole of a document. Strict reading refuses repeated keys anywhere in it, and either those of JSON whose contents Go would merge.
     pub(super) fn root(document: &'a Document, reading: Reading) -> Result<Self, ManifestError> {
-        let duplicate = document.duplicates().into_iter().next();
-        match duplicate {
-            Some(twice) if reading == Reading::Strict => Err(ManifestError::new(
+        let merges = |path: &str| document.format == Format::Json && MERGED.contains(&path);
+        let mut duplicates = document.duplicates().into_iter();
+        match duplicates.find(|twice| reading == Reading::Strict || merges(&twice.path)) {
+            Some(twice) => Err(ManifestError::new(
                 twice.second,
                 twice.path,
                 Fault::DuplicateKey { first: twice.first },
             )),
-            _ => Ok(Self {
+            None => Ok(Self {
                 node: &document.root,
                 path: String::new(),
                 reading,
@@ -38,23 +39,24 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// The field of that name; none where it is absent. Kubeseal takes `Data` for `data`; strict reading refuses that.
+    /// The field of that name; none where it is absent. Kubeseal takes `Data` for `data`; strict reading refuses that, and so does either
+    /// where both stand there: Go merges what is in them, and one alone would be a Secret without the other's items.
     pub(super) fn get(&self, name: &'static str) -> Result<Option<Self>, ManifestError> {
-        let mapping = self.mapping()?;
-        let Some(mapping) = mapping else { return Ok(None) };
-        match mapping.get(name) {
-            Some(node) => Ok(Some(self.child(name, node))),
-            None if self.reading == Reading::AsKubeseal => {
-                Ok(mapping.get_folded(name).map(|node| self.child(name, node)))
-            }
-            None => match mapping.entries().find(|(key, _)| key.name.eq_ignore_ascii_case(name)) {
-                Some((key, _)) => Err(ManifestError::new(
-                    key.position,
-                    self.join(&key.name),
-                    Fault::FieldCase { expected: name },
-                )),
-                None => Ok(None),
-            },
+        let Some(mapping) = self.mapping()? else {
+            return Ok(None);
+        };
+        let meant: Vec<_> = mapping
+            .entries()
+            .filter(|(key, _)| key.name.eq_ignore_ascii_case(name))
+            .collect();
+        let is_tolerated = self.reading == Reading::AsKubeseal && meant.len() == 1;
+        match meant.iter().find(|(key, _)| key.name != name) {
+            Some((key, _)) if !is_tolerated => Err(ManifestError::new(
+                key.position,
+                self.join(&key.name),
+                Fault::FieldCase { expected: name },
+            )),
+            _ => Ok(meant.first().map(|(_, node)| self.child(name, node))),
         }
     }
 
@@ -234,3 +236,12 @@ fn set(fields: &mut serde_json::Map<String, Json>, name: &str, value: Option<Jso
         fields.insert(name.to_owned(), value);
     }
 }
+
+/// Objects that Go's JSON reader fills twice where they stand twice.
+const MERGED: [&str; 5] = [
+    "data",
+    "metadata",
+    "metadata.annotations",
+    "metadata.labels",
+    "stringData",
+];
