@@ -10,7 +10,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, KeyPair, KeyUsagePurpose, SerialNumber,
 };
 use time::OffsetDateTime;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::{certificate::Certificate, private_key::PrivateKey, sealing_key::SealingKey};
 
@@ -105,10 +105,13 @@ fn self_sign(
     params.not_before = date(now)?;
     params.not_after = date(now.checked_add(validity).map_err(|_| GenerateError::Certificate)?)?;
 
-    let signer = KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8.into(), &rcgen::PKCS_RSA_SHA256)
+    let mut signer = KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8.into(), &rcgen::PKCS_RSA_SHA256)
         .map_err(|_| GenerateError::Key)?;
-    let certificate = params.self_signed(&signer).map_err(|_| GenerateError::Certificate)?;
-    Ok(certificate.der().to_vec())
+    let certificate = params.self_signed(&signer);
+    signer.zeroize();
+    certificate
+        .map(|certificate| certificate.der().to_vec())
+        .map_err(|_| GenerateError::Certificate)
 }
 
 fn random_serial() -> Result<SerialNumber, GenerateError> {

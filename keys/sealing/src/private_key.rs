@@ -123,9 +123,8 @@ pub enum PrivateKeyError {
 }
 
 fn is_locked(text: &[u8]) -> bool {
-    pem::parse_many(text).unwrap_or_default().iter().any(|block| {
-        block.tag() == ENCRYPTED_PKCS8 || (block.tag() == PKCS1 && block.headers().iter().next().is_some())
-    })
+    pem_block::parsed(text)
+        .any(|block| block.tag() == ENCRYPTED_PKCS8 || (block.tag() == PKCS1 && pem_block::has_headers(&block)))
 }
 
 const EC: &str = "EC PRIVATE KEY";
