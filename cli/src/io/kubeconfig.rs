@@ -59,18 +59,22 @@ impl Connection {
     /// # Errors
     /// [`KubeconfigError`].
     pub(crate) fn resolve(&self) -> Result<Option<Kubeconfig>, KubeconfigError> {
-        let files = self.load()?;
+        self.resolve_in(&self.load()?, env::var("KUBERNETES_MASTER").ok())
+    }
+
+    fn resolve_in(&self, files: &Kubeconfig, master: Option<String>) -> Result<Option<Kubeconfig>, KubeconfigError> {
         let named = self.context.as_ref().or(files.current_context.as_ref());
         let named = named.filter(|name| !name.is_empty());
         let context = match named {
-            Some(name) => find_context(&files, name).ok_or_else(|| KubeconfigError::Context(name.clone()))?,
+            Some(name) => find_context(files, name).ok_or_else(|| KubeconfigError::Context(name.clone()))?,
             None => Context::default(),
         };
         let cluster = self.cluster.as_ref().unwrap_or(&context.cluster);
         let cluster = files.clusters.iter().find(|named| named.name == *cluster);
-        let cluster = self
-            .server
-            .apply(cluster.and_then(|named| named.cluster.clone()).unwrap_or_default());
+        let cluster = self.server.apply(
+            cluster.and_then(|named| named.cluster.clone()).unwrap_or_default(),
+            master,
+        );
         if cluster.server.as_deref().unwrap_or_default().is_empty() {
             return match named {
                 Some(_) => Err(KubeconfigError::Server),
@@ -90,13 +94,15 @@ impl Connection {
     /// # Errors
     /// [`KubeconfigError`]; [`KubeconfigError::Missing`] where there is neither a kubeconfig nor a pod.
     pub(crate) fn namespace(&self) -> Result<Namespace, KubeconfigError> {
+        let files = self.load()?;
         if let Some(name) = self.namespace.clone().filter(|name| !name.is_empty()) {
             return Ok(Namespace {
                 name,
                 is_explicit: true,
             });
         }
-        let config = self.resolve()?;
+        // A server of the environment alone says nothing about namespaces (client-go `DeferredLoadingClientConfig.Namespace`).
+        let config = self.resolve_in(&files, None)?;
         let is_known = config.is_some();
         let context = config.and_then(|config| config.contexts.into_iter().next()?.context);
         let name = context
@@ -139,9 +145,8 @@ impl Connection {
 }
 
 impl ServerOverrides {
-    fn apply(&self, mut cluster: Cluster) -> Cluster {
-        let master = || env::var("KUBERNETES_MASTER").ok();
-        cluster.server = self.server.clone().or(cluster.server).or_else(master);
+    fn apply(&self, mut cluster: Cluster, master: Option<String>) -> Cluster {
+        cluster.server = self.server.clone().or(cluster.server).or(master);
         if let Some(path) = &self.certificate_authority {
             cluster.certificate_authority = Some(path.clone());
             cluster.certificate_authority_data = None;

@@ -57,21 +57,19 @@ impl Desk {
 
     /// Starts the program with pipes for all its streams.
     pub fn start(&self, arguments: &[&str]) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_signet"))
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_clear()
-            .env("HOME", "/nonexistent")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
+        self.command(arguments).spawn().unwrap()
     }
 
     /// Runs the program to its end.
     pub fn run(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Run {
-        let mut child = self.start(arguments);
+        self.run_with(arguments, stdin, |_| ())
+    }
+
+    /// As [`Self::run`], in other surroundings.
+    pub fn run_with(&self, arguments: &[&str], stdin: impl AsRef<[u8]>, change: impl FnOnce(&mut Command)) -> Run {
+        let mut command = self.command(arguments);
+        change(&mut command);
+        let mut child = command.spawn().unwrap();
         // A program that fails early may not read.
         let _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
         child.wait_with_output().unwrap().into()
@@ -82,6 +80,19 @@ impl Desk {
         let run = self.run(arguments, stdin);
         assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
         run.stdout
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signet"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("HOME", "/nonexistent")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
     }
 }
 
