@@ -236,6 +236,11 @@ impl Cluster {
         wait_for("the API server is ready", DEADLINE, || {
             (self.request("GET", "/readyz", None).status == 200).then_some(())
         });
+        // It ends for good if the API server goes while it starts.
+        let is_started = self.controller_manager.lock().unwrap().is_some();
+        if is_started {
+            self.start_controller_manager();
+        }
     }
 
     /// Starts kube-controller-manager anew, if it runs: it learns at its start which kinds
