@@ -5,7 +5,8 @@
 mod program;
 
 use std::{
-    fs::{self, Permissions},
+    fs::{self, File, Permissions},
+    io::Write,
     os::unix::fs::{MetadataExt, PermissionsExt, symlink},
     path::Path,
 };
@@ -88,6 +89,16 @@ fn a_link_stays_a_link() {
     );
     assert!(fs::symlink_metadata(desk.path("link.yaml")).unwrap().is_symlink());
     assert!(desk.read("real.yaml").contains("kind: SealedSecret"));
+
+    fs::create_dir(desk.path("folder")).unwrap();
+    symlink("folder/next.yaml", desk.path("dangling.yaml")).unwrap();
+    symlink("new.yaml", desk.path("folder/next.yaml")).unwrap();
+    desk.succeed(
+        &["seal", "--cert", &fixture("certificate.pem"), "-w", "dangling.yaml"],
+        SECRET,
+    );
+    assert!(fs::symlink_metadata(desk.path("dangling.yaml")).unwrap().is_symlink());
+    assert!(desk.read("folder/new.yaml").contains("kind: SealedSecret"));
 }
 
 #[test]
@@ -98,6 +109,54 @@ fn what_is_no_file_is_written_to() {
         SECRET,
     );
     assert!(sealed.contains("kind: SealedSecret"));
+}
+
+#[test]
+fn a_descriptor_keeps_what_is_in_its_file() {
+    let desk = Desk::new();
+    symlink("/dev/stdout", desk.path("link")).unwrap();
+    let certificate = fixture("certificate.pem");
+    for (name, is_stdout) in [
+        ("/dev/stdout", true),
+        ("/dev/fd/2", false),
+        ("/proc/self/fd/1", true),
+        ("link", true),
+    ] {
+        let mut log = File::create(desk.path("log")).unwrap();
+        log.write_all(b"before\n").unwrap();
+        let stream = log.try_clone().unwrap();
+        let run = desk.run_with(&["seal", "--cert", &certificate, "-w", name], SECRET, |command| {
+            if is_stdout {
+                command.stdout(stream);
+            } else {
+                command.stderr(stream);
+            }
+        });
+        assert_eq!(run.code, Some(0), "{name}");
+        log.write_all(b"after\n").unwrap();
+        let text = desk.read("log");
+        assert!(
+            text.starts_with("before\napiVersion") && text.ends_with("after\n"),
+            "{name}: {text}"
+        );
+        assert_eq!(desk.names(), ["link", "log"]);
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_listed_is_written_to() {
+    let desk = Desk::new();
+    desk.write("certificate.pem", fs::read(fixture("certificate.pem")).unwrap());
+    let folder = desk.path("folder");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, Permissions::from_mode(0o300)).unwrap();
+    let run = desk.run_as_nobody(
+        &["seal", "--cert", "certificate.pem", "-w", "folder/sealed.yaml"],
+        SECRET,
+    );
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
+    assert!(desk.read("folder/sealed.yaml").contains("kind: SealedSecret"));
 }
 
 #[test]

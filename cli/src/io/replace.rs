@@ -1,7 +1,11 @@
 use std::{
+    ffi::OsStr,
     fs::{self, File, Metadata},
     io::{self, ErrorKind, Write},
-    os::{fd::AsRawFd, unix::fs::MetadataExt},
+    os::{
+        fd::{AsFd, AsRawFd},
+        unix::fs::MetadataExt,
+    },
     path::{Path, PathBuf},
 };
 
@@ -24,12 +28,16 @@ pub(crate) enum Mode {
 /// Writes a file whole or not at all: what stands at `path` is the old or the new text at every moment, also after a crash.
 ///
 /// The new text is written to a file without a name, which the system takes back if we are interrupted, and only then named and moved into
-/// place. A symbolic link is followed. What is not a regular file, such as `/dev/stdout` or a pipe, is written to.
+/// place. A symbolic link is followed, also to where nothing is yet. What is not a regular file is written to, and so is a descriptor by its
+/// name, such as `/dev/stdout`: the file behind it is its opener's, with all that is in it.
 ///
 /// # Errors
 /// Those of the system; then the old file is as it was.
 pub(crate) fn replace(path: &Path, text: &[u8], mode: Mode) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = follow(path)?;
+    if let Some(mut stream) = descriptor(&path)? {
+        return stream.write_all(text);
+    }
     let old = match fs::metadata(&path) {
         Ok(old) if old.is_dir() => return Err(ErrorKind::IsADirectory.into()),
         Ok(old) if !old.is_file() => return File::options().write(true).open(&path)?.write_all(text),
@@ -37,8 +45,7 @@ pub(crate) fn replace(path: &Path, text: &[u8], mode: Mode) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
+    let folder = folder(&path);
     let mut draft = Draft::create(folder, mode)?;
     draft.file.write_all(text)?;
     if let Some(old) = &old {
@@ -46,7 +53,9 @@ pub(crate) fn replace(path: &Path, text: &[u8], mode: Mode) -> io::Result<()> {
     }
     draft.file.sync_all()?;
     draft.publish(folder, &path)?;
-    File::open(folder)?.sync_all()
+    // The new text is in place: where a folder cannot be opened to be synced, that is no failure.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(())
 }
 
 /// A new text on its way into place.
@@ -111,6 +120,48 @@ impl Drop for Named {
     }
 }
 
+/// Where the links of `path` lead. That of a descriptor is not followed.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS {
+        if descriptors(&path).is_some() {
+            return Ok(path);
+        }
+        match fs::read_link(&path) {
+            Ok(target) => path = folder(&path).join(target),
+            Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::NotFound) => return Ok(path),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Errno::LOOP.into())
+}
+
+/// The descriptor that `path` is a name of, to write to.
+fn descriptor(path: &Path) -> io::Result<Option<File>> {
+    let Some(descriptors) = descriptors(path) else {
+        return Ok(None);
+    };
+    let is_ours = fs::canonicalize("/proc/self/fd").is_ok_and(|ours| ours == descriptors);
+    // Opened anew, a file would be written to from its start, or a second time from where we began.
+    let stream = match path.file_name().and_then(OsStr::to_str) {
+        Some("1") if is_ours => io::stdout().as_fd().try_clone_to_owned()?.into(),
+        Some("2") if is_ours => io::stderr().as_fd().try_clone_to_owned()?.into(),
+        _ => File::options().append(true).open(path)?,
+    };
+    Ok(Some(stream))
+}
+
+/// The folder that `path` is in, if it is one of descriptors (proc_pid_fd(5)).
+fn descriptors(path: &Path) -> Option<PathBuf> {
+    let folder = fs::canonicalize(folder(path)).ok()?;
+    (folder.starts_with("/proc") && folder.ends_with("fd")).then_some(folder)
+}
+
+fn folder(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
 /// Does `take` with a name in `folder` that nobody has.
 fn free_name<T>(folder: &Path, take: impl Fn(&Path) -> rustix::io::Result<T>) -> io::Result<(Named, T)> {
     let process = std::process::id();
@@ -138,3 +189,5 @@ fn keep(file: &File, old: &Metadata, mode: Mode) -> io::Result<()> {
 }
 
 const ATTEMPTS: usize = 100;
+/// As many as the system follows (path_resolution(7)).
+const LINKS: usize = 40;

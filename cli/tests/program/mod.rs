@@ -6,7 +6,8 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{ErrorKind, Write},
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
@@ -69,10 +70,26 @@ impl Desk {
     pub fn run_with(&self, arguments: &[&str], stdin: impl AsRef<[u8]>, change: impl FnOnce(&mut Command)) -> Run {
         let mut command = self.command(arguments);
         change(&mut command);
-        let mut child = command.spawn().unwrap();
-        // A program that fails early may not read.
-        let _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
-        child.wait_with_output().unwrap().into()
+        run(command, stdin)
+    }
+
+    /// As [`Self::run`], as a user who may not do everything; all that is in the folder becomes theirs.
+    pub fn run_as_nobody(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Run {
+        let program = self.path("program");
+        fs::copy(env!("CARGO_BIN_EXE_signet"), &program).unwrap();
+        let folder = self.folder.path();
+        let is_root = rustix::process::geteuid().is_root();
+        if is_root {
+            let names = self.names().into_iter().map(|name| self.path(&name));
+            for path in names.chain([folder.to_owned()]) {
+                std::os::unix::fs::chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+            }
+        }
+        let mut command = self.command_of(&program, arguments);
+        if is_root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        run(command, stdin)
     }
 
     /// As [`Self::run`], for a run that must succeed; its standard output.
@@ -83,7 +100,11 @@ impl Desk {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_signet"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_signet")), arguments)
+    }
+
+    fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.folder.path())
@@ -106,6 +127,19 @@ impl From<Output> for Run {
     }
 }
 
+fn run(mut command: Command, stdin: impl AsRef<[u8]>) -> Run {
+    let mut child = loop {
+        match command.spawn() {
+            // Another test forked while the copy was being written.
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+            child => break child.unwrap(),
+        }
+    };
+    // A program that fails early may not read.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
+    child.wait_with_output().unwrap().into()
+}
+
 /// A file of `tests/fixtures`.
 pub fn fixture(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
@@ -126,3 +160,6 @@ pub fn without_ciphertexts(text: &str) -> String {
     };
     text.lines().map(line).collect()
 }
+
+/// The user and the group without rights of their own.
+const NOBODY: u32 = 65534;
