@@ -1,10 +1,10 @@
 use std::{
     ffi::OsStr,
-    fs::{self, File, Metadata},
+    fs::{self, File, Metadata, Permissions},
     io::{self, ErrorKind, Write},
     os::{
         fd::{AsFd, AsRawFd},
-        unix::fs::MetadataExt,
+        unix::fs::{MetadataExt, PermissionsExt},
     },
     path::{Path, PathBuf},
 };
@@ -179,15 +179,43 @@ fn free_name<T>(folder: &Path, take: impl Fn(&Path) -> rustix::io::Result<T>) ->
 fn keep(file: &File, old: &Metadata, mode: Mode) -> io::Result<()> {
     let new = file.metadata()?;
     if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
-        // Only root may give a file away; for others it becomes theirs, as with any editor.
-        let _ = rustix::fs::fchown(file, Some(Uid::from_raw(old.uid())), Some(Gid::from_raw(old.gid())));
+        let (owner, group) = (Some(Uid::from_raw(old.uid())), Some(Gid::from_raw(old.gid())));
+        // Only root may give a file away; for others it becomes theirs, as with any editor, and its group only one of theirs.
+        let _ = rustix::fs::fchown(file, owner, group).or_else(|_| rustix::fs::fchown(file, None, group));
     }
+    let is_same_group = file.metadata()?.gid() == old.gid();
     match mode {
         Mode::Private => Ok(()),
-        Mode::Kept | Mode::KeptElsePrivate => file.set_permissions(old.permissions()),
+        Mode::Kept | Mode::KeptElsePrivate if is_same_group => file.set_permissions(old.permissions()),
+        Mode::Kept | Mode::KeptElsePrivate => file.set_permissions(Permissions::from_mode(for_other_group(old.mode()))),
     }
+}
+
+/// The permissions under another group: it and all others may do what both could.
+fn for_other_group(mode: u32) -> u32 {
+    let both = (mode >> 3) & mode & 0o7;
+    mode & 0o700 | both << 3 | both
 }
 
 const ATTEMPTS: usize = 100;
 /// As many as the system follows (path_resolution(7)).
 const LINKS: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_group_may_no_more_than_before() {
+        for (old, new) in [
+            (0o640, 0o600),
+            (0o660, 0o600),
+            (0o664, 0o644),
+            (0o644, 0o644),
+            (0o604, 0o600),
+            (0o2750, 0o700),
+        ] {
+            assert_eq!(for_other_group(old), new, "{old:o}");
+        }
+    }
+}
