@@ -18,15 +18,17 @@ mod unseal;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
 fn main() -> ExitCode {
-    // A core dump would hold the plaintext. Where the limit cannot be set, nothing better can be done.
+    // A core dump would hold the plaintext. The limit does not bind a program that the system pipes dumps to (core(5)), the other does; where
+    // neither can be set, nothing better can be done.
     let none = Rlimit {
         current: Some(0),
         maximum: Some(0),
     };
     let _ = setrlimit(Resource::Core, none);
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
     let program = arguments.first().map(Path::new).and_then(Path::file_stem);

@@ -9,6 +9,8 @@ use std::{
     io::Write,
     os::unix::fs::{MetadataExt, PermissionsExt, symlink},
     path::Path,
+    thread,
+    time::{Duration, Instant},
 };
 
 use program::{Desk, fixture};
@@ -210,4 +212,21 @@ fn the_input_may_be_the_output() {
         "",
     );
     assert!(desk.read("secret.yaml").contains("kind: SealedSecret"));
+}
+
+#[test]
+fn no_core_is_dumped() {
+    let desk = Desk::new();
+    // It waits for its input.
+    desk.write("key.pem", fs::read(fixture("key.pem")).unwrap());
+    let mut child = desk.start_as_nobody(&["unseal", "--key", "key.pem"]);
+    // The system gives what is about a process that is not dumpable to root (proc(5)).
+    let status = format!("/proc/{}/status", child.id());
+    let end = Instant::now() + Duration::from_secs(30);
+    while fs::metadata(&status).unwrap().uid() != 0 {
+        assert!(Instant::now() < end, "dumpable");
+        thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

@@ -70,11 +70,16 @@ impl Desk {
     pub fn run_with(&self, arguments: &[&str], stdin: impl AsRef<[u8]>, change: impl FnOnce(&mut Command)) -> Run {
         let mut command = self.command(arguments);
         change(&mut command);
-        run(command, stdin)
+        run(start(&mut command), stdin)
     }
 
-    /// As [`Self::run`], as a user who may not do everything; all that is in the folder becomes theirs.
+    /// As [`Self::run`], as a user who may not do everything.
     pub fn run_as_nobody(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Run {
+        run(self.start_as_nobody(arguments), stdin)
+    }
+
+    /// As [`Self::start`], as a user who may not do everything; all that is in the folder becomes theirs.
+    pub fn start_as_nobody(&self, arguments: &[&str]) -> Child {
         let program = self.path("program");
         fs::copy(env!("CARGO_BIN_EXE_signet"), &program).unwrap();
         let folder = self.folder.path();
@@ -89,7 +94,7 @@ impl Desk {
         if is_root {
             command.uid(NOBODY).gid(NOBODY);
         }
-        run(command, stdin)
+        start(&mut command)
     }
 
     /// As [`Self::run`], for a run that must succeed; its standard output.
@@ -127,14 +132,17 @@ impl From<Output> for Run {
     }
 }
 
-fn run(mut command: Command, stdin: impl AsRef<[u8]>) -> Run {
-    let mut child = loop {
+fn start(command: &mut Command) -> Child {
+    loop {
         match command.spawn() {
             // Another test forked while the copy was being written.
             Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
-            child => break child.unwrap(),
+            child => return child.unwrap(),
         }
-    };
+    }
+}
+
+fn run(mut child: Child, stdin: impl AsRef<[u8]>) -> Run {
     // A program that fails early may not read.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
     child.wait_with_output().unwrap().into()
