@@ -20,9 +20,18 @@ use flags::{Flags, FlagsError, USAGE};
 
 /// Runs with the arguments, the program's name first.
 pub(crate) fn main(arguments: &[OsString]) -> ExitCode {
-    let mut arguments = arguments.iter().map(|argument| argument.to_string_lossy());
+    let mut texts = Vec::new();
+    for (index, argument) in arguments.iter().enumerate() {
+        // A path with a character in place of another would name another file.
+        let Some(text) = argument.to_str() else {
+            say(&format!("error: argument {index} is not UTF-8"));
+            return ExitCode::FAILURE;
+        };
+        texts.push(text.to_owned());
+    }
+    let mut arguments = texts.into_iter();
     let program = arguments.next().unwrap_or_default();
-    let flags = match Flags::parse(arguments.map(Into::into), std::env::vars_os()) {
+    let flags = match Flags::parse(arguments, std::env::vars_os()) {
         Ok(flags) => flags,
         Err(error) => return refuse(&program, &error),
     };

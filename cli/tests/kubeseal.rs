@@ -2,7 +2,7 @@
 
 mod program;
 
-use std::{fs, path::Path};
+use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt, path::Path};
 
 use program::{Desk, fixture, without_ciphertexts};
 
@@ -73,4 +73,57 @@ fn arguments_without_a_dash_are_ignored() {
         desk.succeed(&["kubeseal", "seal", "--version", "--", "--frobnicate"], ""),
         "kubeseal version: 0.40.0\n"
     );
+}
+
+const SECRET: &str = "kind: Secret\nmetadata: {name: app, namespace: team}\nstringData: {password: s3cr3t}\n";
+
+#[test]
+fn documents_of_nothing_are_passed_over() {
+    let desk = Desk::new();
+    let certificate = fixture("certificate.pem");
+    let text = desk.succeed(
+        &["kubeseal", "--cert", &certificate],
+        format!("null\n---\n{SECRET}---\n~\n"),
+    );
+    assert_eq!(text.matches("SealedSecret").count(), 1);
+}
+
+#[test]
+fn a_timeout_that_nothing_needs_is_not_read() {
+    let certificate = fixture("certificate.pem");
+    Desk::new().succeed(
+        &["kubeseal", "--cert", &certificate, "--request-timeout", "soon"],
+        SECRET,
+    );
+}
+
+#[test]
+fn an_object_of_another_version_is_not_unsealed() {
+    let desk = Desk::new();
+    let sealed = fs::read_to_string(fixture("sealed.yaml")).unwrap();
+    let arguments = [
+        "kubeseal",
+        "--recovery-unseal",
+        "--recovery-private-key",
+        &fixture("key.pem"),
+    ];
+    for version in ["v1", "bitnami.com/v1beta1"] {
+        let run = desk.run(&arguments, sealed.replace("bitnami.com/v1alpha1", version));
+        let message =
+            format!("error: converting ({version}.SealedSecret) to (v1alpha1.SealedSecret): unknown conversion\n");
+        assert_eq!((run.code, run.stderr), (Some(1), message));
+    }
+}
+
+#[test]
+fn a_path_that_is_no_text_is_refused() {
+    let desk = Desk::new();
+    let run = desk.run_with(&["kubeseal", "-w"], SECRET, |command| {
+        command.arg(OsStr::from_bytes(b"sealed-\xff.json"));
+    });
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (Some(1), "error: argument 2 is not UTF-8\n")
+    );
+    assert!(desk.names().is_empty());
 }

@@ -114,7 +114,7 @@ impl Command {
         if flags.text("merge-into").is_some() {
             return Ok(Self::MergeInto);
         }
-        let connection = connection(flags)?;
+        let connection = connection(flags);
         let scope = flags
             .text("scope")
             .and_then(|name| name.parse().ok())
@@ -178,7 +178,10 @@ fn certificate(flags: &Flags) -> Result<certificate::Source, Error> {
         return Ok(certificate::Source::new(&cert));
     }
     Ok(certificate::Source::Cluster(Box::new(Service {
-        connection: connection(flags)?,
+        connection: Connection {
+            timeout: timeout(flags)?,
+            ..connection(flags)
+        },
         namespace: flags
             .text("controller-namespace")
             .unwrap_or_else(|| DEFAULT_SERVICE.1.to_owned()),
@@ -188,14 +191,15 @@ fn certificate(flags: &Flags) -> Result<certificate::Source, Error> {
     })))
 }
 
-fn connection(flags: &Flags) -> Result<Connection, Error> {
-    Ok(Connection {
+/// Without its timeout, which nothing but a request needs.
+fn connection(flags: &Flags) -> Connection {
+    Connection {
         kubeconfig: flags.text("kubeconfig").map(PathBuf::from),
         context: flags.text("context"),
         cluster: flags.text("cluster"),
         user: flags.text("user"),
         namespace: flags.text("namespace"),
-        timeout: timeout(flags)?,
+        timeout: None,
         server: ServerOverrides {
             server: flags.text("server"),
             certificate_authority: flags.text("certificate-authority"),
@@ -214,7 +218,7 @@ fn connection(flags: &Flags) -> Result<Connection, Error> {
             impersonate_uid: flags.text("as-uid"),
             impersonate_groups: flags.list("as-group"),
         },
-    })
+    }
 }
 
 /// A number of seconds, or Go's notation of a duration; nothing for zero.

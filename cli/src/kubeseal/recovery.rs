@@ -46,7 +46,8 @@ impl RecoveryUnseal {
 fn open(input: &Input, document: &Document, keys: &[PrivateKey]) -> Result<Secret, Error> {
     let sealed = SealedSecret::from_document(document, Reading::AsKubeseal).map_err(|error| input.malformed(&error))?;
     let (api_version, kind) = (field(document, "apiVersion"), field(document, "kind"));
-    if !kind.is_empty() && kind != SealedSecret::KIND {
+    let is_other = |text: &str, expected| !text.is_empty() && text != expected;
+    if is_other(&kind, SealedSecret::KIND) || is_other(&api_version, SealedSecret::API_VERSION) {
         return Err(Error::Kind { api_version, kind });
     }
     let candidates: Vec<_> = keys.iter().collect();

@@ -82,6 +82,9 @@ fn read(input: &Input) -> Result<Vec<Secret>, Error> {
     let mut secrets = Vec::new();
     for document in input.documents() {
         let document = document?;
+        if matches!(document.root.value, Value::Null) {
+            continue;
+        }
         let secret = Secret::from_document(&document, Reading::AsKubeseal).map_err(|error| input.malformed(&error))?;
         if !is_blank(&document, &secret) {
             secrets.push(secret);
