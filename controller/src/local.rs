@@ -26,7 +26,10 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
-use self::{place::Directories, statuses::Statuses};
+use self::{
+    place::{CONFIRMATION, Directories},
+    statuses::Statuses,
+};
 use crate::{
     act::directory::{SecretDirectory, SecretDirectoryError},
     args::{KeyArguments, LocalArguments},
@@ -150,11 +153,15 @@ async fn once(
     if loaded.is_ok_and(|loaded| matches!(lifecycle::decide(&loaded, now, policy.policy()), Decision::Renew(_))) {
         renewal::make(&keys, &mut keyring, policy, &mut None).await?;
     }
-    context.place.scan().map_err(unreadable)?;
-    for name in context.place.objects() {
-        reconcile::pass(context, &name).await;
+    for _ in 0..2 {
+        for name in context.place.scan().map_err(unreadable)? {
+            reconcile::pass(context, &name).await;
+        }
+        if !context.place.sweep().map_err(unreadable)? {
+            break;
+        }
+        sleep(CONFIRMATION).await;
     }
-    context.place.sweep().map_err(unreadable)?;
     Ok(context.place.is_all_ready())
 }
 
@@ -192,9 +199,6 @@ async fn observe(context: Arc<Context<Directories>>, queue: Queue, pending: Pend
     let mut next_scan = Instant::now();
     loop {
         let is_due = next_scan <= Instant::now();
-        if is_due {
-            next_scan = Instant::now() + RESCAN;
-        }
         match context.place.watched() {
             Ok([of_manifests, of_secrets]) => {
                 manifests.set(of_manifests);
@@ -204,11 +208,18 @@ async fn observe(context: Arc<Context<Directories>>, queue: Queue, pending: Pend
         }
         let looking = context.clone();
         match spawn_blocking(move || look(&looking.place, is_due)).await {
-            Ok(Ok(changed)) => {
+            Ok(Ok(Found { changed, scan_in })) => {
                 changed.into_iter().for_each(|name| queue.add(name));
-                drop(pending.take());
+                if is_due {
+                    drop(pending.take());
+                    next_scan = Instant::now() + RESCAN;
+                }
+                next_scan = next_scan.min(Instant::now() + scan_in);
             }
-            Ok(Err(error)) => tracing::error!(%error, "Cannot read the directories; everything stays as it is"),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "Cannot read the directories; everything stays as it is");
+                next_scan = Instant::now() + RETRY;
+            }
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
         tokio::select! {
@@ -219,12 +230,28 @@ async fn observe(context: Arc<Context<Directories>>, queue: Queue, pending: Pend
     }
 }
 
-/// What is to be reconciled; the manifests are only read if `is_due`.
-fn look(place: &Directories, is_due: bool) -> io::Result<Vec<ObjectName>> {
+/// What was found on disk.
+struct Found {
+    /// What is to be reconciled.
+    changed: Vec<ObjectName>,
+    /// How soon the manifests are to be read again.
+    scan_in: Duration,
+}
+
+/// Looks for what is to be reconciled, and removes what nobody wants; the manifests are only read if `is_due`.
+fn look(place: &Directories, is_due: bool) -> io::Result<Found> {
     let mut changed = if is_due { place.scan()? } else { Vec::new() };
-    place.sweep()?;
+    let scan_in = match place.sweep() {
+        Ok(false) => RESCAN,
+        Ok(true) => CONFIRMATION,
+        // What the scan found is not lost for that.
+        Err(error) => {
+            tracing::error!(%error, "Cannot remove Secrets, will retry");
+            RETRY
+        }
+    };
     changed.extend(place.drifted());
-    Ok(changed)
+    Ok(Found { changed, scan_in })
 }
 
 /// Without a key nothing opens, and there is soon one: no need to say of every object that it does not open.
@@ -265,5 +292,7 @@ async fn listen(address: &ListenAddress) -> Result<TcpListener, LocalError> {
 const STATUS_FILE: &str = ".signet-status.json";
 /// How often the manifests are read though nothing was told.
 const RESCAN: Duration = Duration::from_secs(30);
+/// How long after a scan that failed the next one is.
+const RETRY: Duration = Duration::from_secs(2);
 /// How often the status file is written at most.
 const SAVE: Duration = Duration::from_millis(200);

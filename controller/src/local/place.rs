@@ -5,6 +5,7 @@ use std::{
     io,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
@@ -29,7 +30,10 @@ pub(crate) struct Directories {
 #[derive(Default)]
 struct State {
     objects: BTreeMap<ObjectName, Object>,
-    scan: Scan,
+    /// The last one that succeeded, and when it began.
+    scan: Option<(Scan, Instant)>,
+    /// What has a Secret or a status and no SealedSecret any more, and when the first scan without it began.
+    missing: BTreeMap<ObjectName, Instant>,
     /// Secrets that lost their SealedSecret and cannot be removed.
     stuck: BTreeSet<ObjectName>,
 }
@@ -68,6 +72,7 @@ impl Directories {
     /// # Errors
     /// A directory cannot be read. Then everything stays as it is.
     pub(crate) fn scan(&self) -> io::Result<Vec<ObjectName>> {
+        let begin = Instant::now();
         let made_from = self.secrets.made()?.into_iter().map(|made| made.source).collect();
         let scan = lock(&self.manifests).scan(&made_from)?;
         let mut statuses = lock(&self.statuses);
@@ -88,7 +93,7 @@ impl Directories {
         }
         changed.extend(before.into_keys());
         statuses.set_faults(&scan.faults, Timestamp::now());
-        state.scan = scan;
+        state.scan = Some((scan, begin));
         Ok(changed)
     }
 
@@ -106,26 +111,33 @@ impl Directories {
             .collect()
     }
 
-    /// Removes the Secrets that nobody wants any more. One that was made from a file that cannot be read now stays, and one in the other
-    /// layout until there is one in this.
+    /// Removes the Secrets that nobody wants any more, and says whether more may go after a scan that begins [`CONFIRMATION`] from now: a
+    /// file that is being written anew is empty or gone for a moment.
+    ///
+    /// One that was made from a file that cannot be read now stays, and one in the other layout until there is one in this. Before the first
+    /// scan nothing goes.
     ///
     /// # Errors
     /// The directory of Secrets cannot be read.
-    pub(crate) fn sweep(&self) -> io::Result<()> {
+    pub(crate) fn sweep(&self) -> io::Result<bool> {
         let made = self.secrets.made()?;
         let is_current = |made: &&Made| !self.secrets.is_stale(made);
         let current: BTreeSet<ObjectName> = made.iter().filter(is_current).map(Made::object).collect();
         let mut statuses = lock(&self.statuses);
         let mut state = self.state();
+        if state.scan.is_none() {
+            return Ok(false);
+        }
+        state.find_missing(&made, &statuses.objects());
         state.stuck.clear();
         for made in &made {
             let name = made.object();
-            let is_wanted = state.objects.contains_key(&name) || state.scan.is_faulty(&made.source);
+            let is_gone = state.is_gone(&name);
             let is_replaced = self.secrets.is_stale(made) && current.contains(&name);
-            if (is_wanted && !is_replaced) || !self.remove(made, &mut state) {
+            if !(is_gone || is_replaced) || !self.remove(made, &mut state) {
                 continue;
             }
-            if !is_wanted {
+            if is_gone {
                 statuses.remove(
                     &name,
                     &made.source.display().to_string(),
@@ -134,13 +146,8 @@ impl Directories {
             }
         }
         let made: BTreeSet<ObjectName> = made.iter().map(Made::object).collect();
-        statuses.retain(|name| state.objects.contains_key(name) || made.contains(name));
-        Ok(())
-    }
-
-    /// Every SealedSecret.
-    pub(crate) fn objects(&self) -> Vec<ObjectName> {
-        self.state().objects.keys().cloned().collect()
+        statuses.retain(|name| made.contains(name) || !state.is_gone(name));
+        Ok(state.missing.keys().any(|name| !state.is_gone(name)))
     }
 
     /// Whether all is as the manifests want it.
@@ -197,6 +204,30 @@ impl Directories {
 
     fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
+    }
+}
+
+impl State {
+    fn find_missing(&mut self, made: &[Made], told: &[ObjectName]) {
+        let Some((scan, begin)) = &self.scan else { return };
+        let unread = made.iter().filter(|made| scan.is_faulty(&made.source));
+        let unread: BTreeSet<ObjectName> = unread.map(Made::object).collect();
+        let names = made.iter().map(Made::object).chain(told.iter().cloned());
+        let missing = names.filter(|name| !self.objects.contains_key(name) && !unread.contains(name));
+        self.missing = missing
+            .map(|name| {
+                let since = self.missing.get(&name).copied().unwrap_or(*begin);
+                (name, since)
+            })
+            .collect();
+    }
+
+    /// Whether it was missing in two scans that did not begin at the same moment.
+    fn is_gone(&self, name: &ObjectName) -> bool {
+        let (since, scan) = (self.missing.get(name), &self.scan);
+        since
+            .zip(scan.as_ref())
+            .is_some_and(|(since, (_, begin))| begin.duration_since(*since) >= CONFIRMATION)
     }
 }
 
@@ -304,4 +335,64 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How long something is missing at least before it counts as gone.
+pub(crate) const CONFIRMATION: Duration = Duration::from_millis(200);
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use signet_api::OwnerReference;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::act::directory::Layout;
+
+    fn place(root: &Path) -> Directories {
+        let secrets = SecretDirectory::open(&root.join("secrets"), Layout::Files).expect("open");
+        let mut secret = Secret::default();
+        secret.metadata.namespace = Some("team".to_owned());
+        secret.metadata.name = Some("app".to_owned());
+        secret.metadata.owner_references = Some(vec![OwnerReference::default()]);
+        secrets.write(secret, Path::new("a.yaml"), true).expect("written");
+        let statuses = Statuses::open(root.join("status.json"), Box::new(io::sink()));
+        Directories::new(ManifestDirectory::new(root.join("manifests")), secrets, statuses)
+    }
+
+    #[test]
+    fn nothing_goes_before_the_first_scan() {
+        let root = TempDir::new().expect("a directory");
+        let place = place(root.path());
+        assert!(place.scan().is_err(), "there is no directory of manifests");
+        assert!(!place.sweep().expect("swept"));
+        assert!(root.path().join("secrets/team/app").exists());
+    }
+
+    #[test]
+    fn a_file_that_is_empty_for_a_moment_takes_nothing_away() {
+        let root = TempDir::new().expect("a directory");
+        let place = place(root.path());
+        let (file, made) = (
+            root.path().join("manifests/a.yaml"),
+            root.path().join("secrets/team/app"),
+        );
+        let sealed = "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: app, namespace: team}\nspec: {encryptedData: {a: AgA=}}\n";
+        fs::create_dir(root.path().join("manifests")).expect("a directory");
+        fs::write(&file, "").expect("written");
+        place.scan().expect("a scan");
+        assert!(place.sweep().expect("swept") && made.exists());
+        fs::write(&file, sealed).expect("written");
+        place.scan().expect("a scan");
+        assert!(!place.sweep().expect("swept") && made.exists());
+        std::thread::sleep(CONFIRMATION);
+        fs::write(&file, "").expect("written");
+        place.scan().expect("a scan");
+        assert!(place.sweep().expect("swept") && made.exists());
+        while place.sweep().expect("swept") {
+            place.scan().expect("a scan");
+        }
+        assert!(!made.exists());
+    }
 }

@@ -126,7 +126,9 @@ impl Statuses {
             entry.generation += 1;
             entry.content = content;
         }
-        entry.file = manifest.place();
+        let file = manifest.place();
+        self.is_dirty |= entry.file != file;
+        entry.file = file;
         entry.generation
     }
 
@@ -179,6 +181,11 @@ impl Statuses {
             file,
         };
         print(&mut self.lines, &line);
+    }
+
+    /// Every object that has a status.
+    pub(crate) fn objects(&self) -> Vec<ObjectName> {
+        self.entries.keys().cloned().collect()
     }
 
     /// Says of the objects that are none that they are no more.

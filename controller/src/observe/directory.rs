@@ -93,7 +93,13 @@ impl ManifestDirectory {
         let tree = walk::walk(&self.root)?;
         let mut scan = Scan::default();
         let mut files = BTreeMap::new();
-        for (path, error) in tree.unreadable {
+        // What nothing was made from may come and go.
+        let is_known = |path: &Path| {
+            let mut held = self.files.iter().filter(|(_, manifests)| !manifests.is_empty());
+            held.any(|(file, _)| file.starts_with(path)) || made_from.iter().any(|file| file.starts_with(path))
+        };
+        let vanished = tree.vanished.into_iter().filter(|(path, _)| is_known(path));
+        for (path, error) in tree.unreadable.into_iter().chain(vanished) {
             files.extend(
                 self.files
                     .iter()
@@ -104,8 +110,7 @@ impl ManifestDirectory {
         }
         for (path, file) in tree.files {
             let before = self.files.get(&path).cloned().unwrap_or_default();
-            let is_known = !before.is_empty() || made_from.contains(&path);
-            let (mut manifests, faults) = read(&path, &file, is_known);
+            let (mut manifests, faults) = read(&path, &file, is_known(&path));
             if !faults.is_empty() {
                 keep_missing(&mut manifests, before);
             }
@@ -130,9 +135,10 @@ impl Manifest {
 }
 
 impl Scan {
-    /// Whether something in that file, or the file itself, could not be read.
+    /// Whether something in that file, or the file itself, could not be read, so that more may stand there than is known.
     pub(crate) fn is_faulty(&self, file: &Path) -> bool {
-        self.faults.iter().any(|fault| file.starts_with(&fault.path))
+        let mut unread = self.faults.iter().filter(|fault| fault.reason != DUPLICATE);
+        unread.any(|fault| file.starts_with(&fault.path))
     }
 
     fn add(&mut self, manifest: &Arc<Manifest>) {
@@ -147,7 +153,7 @@ impl Scan {
             Some(first) => self.faults.push(Fault {
                 path: manifest.file.clone(),
                 position: Some(manifest.position),
-                reason: "Duplicate",
+                reason: DUPLICATE,
                 message: format!(
                     "the SealedSecret {}/{} stands at {} already",
                     key.0,
@@ -206,8 +212,8 @@ fn keep_missing(manifests: &mut Vec<Arc<Manifest>>, before: Vec<Arc<Manifest>>) 
 fn read(path: &Path, file: &Path, is_known: bool) -> (Vec<Arc<Manifest>>, Vec<Fault>) {
     let bytes = match files::read(file, LIMITS.bytes) {
         Ok(bytes) => bytes,
-        // It went between the listing and now.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Default::default(),
+        // It went between the listing and now, and may be back a moment later.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !is_known => return Default::default(),
         Err(error) => return (Vec::new(), vec![Fault::unreadable(path.to_owned(), &error)]),
     };
     let (manifests, faults) = parse(path, &bytes);
@@ -298,6 +304,7 @@ fn check_names(sealed: &SealedSecret) -> Result<(), String> {
 
 /// Where Kubernetes puts what names no namespace.
 const DEFAULT_NAMESPACE: &str = "default";
+const DUPLICATE: &str = "Duplicate";
 const GROUP: &str = "bitnami.com/";
 const KIND: &[u8] = SealedSecret::KIND.as_bytes();
 // A manifest is at most 1.5 MiB where there is a cluster; a file may hold a few.
@@ -390,11 +397,43 @@ mod tests {
     }
 
     #[test]
+    fn what_is_listed_and_leads_nowhere_keeps_what_it_held() {
+        let mut fixture = Fixture::new();
+        fixture.write("..target", &sealed("a"));
+        let link = |to: &str, from: &str| {
+            let path = fixture.0.path().join(from);
+            std::os::unix::fs::symlink(to, path).expect("a link");
+        };
+        link("..target", "a.yaml");
+        link("nowhere", "other.yaml");
+        assert_eq!(fixture.scan(), (vec!["team/a".into()], vec![]));
+        fs::remove_file(fixture.0.path().join("..target")).expect("removed");
+        let unreadable = (vec!["team/a".into()], vec![("a.yaml".into(), "Unreadable")]);
+        assert_eq!(fixture.scan(), unreadable);
+        assert_eq!(fixture.scan(), unreadable);
+        fs::remove_file(fixture.0.path().join("a.yaml")).expect("removed");
+        assert_eq!(fixture.scan(), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_file_that_goes_between_listing_and_reading_is_a_fault_if_something_was_made_from_it() {
+        let (path, gone) = (Path::new("a.yaml"), Path::new("/nonexistent/a.yaml"));
+        let reasons = |is_known| {
+            let (_, faults) = read(path, gone, is_known);
+            faults.iter().map(|fault| fault.reason).collect::<Vec<_>>()
+        };
+        assert_eq!(reasons(true), ["Unreadable"]);
+        assert!(reasons(false).is_empty());
+    }
+
+    #[test]
     fn of_two_with_the_same_name_the_later_path_is_refused() {
         let mut fixture = Fixture::new();
         fixture.write("b.yaml", &sealed("a"));
         fixture.write("a.yaml", &format!("{}{}", sealed("b"), sealed("a")));
         assert_eq!(fixture.scan().1, [("b.yaml:2:1".into(), "Duplicate")]);
+        let scan = fixture.1.scan(&BTreeSet::new()).expect("a scan");
+        assert!(!scan.is_faulty(Path::new("b.yaml")));
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(crate) struct Tree {
     pub(crate) directories: Vec<PathBuf>,
     /// What could not be read, and why.
     pub(crate) unreadable: Vec<(PathBuf, io::Error)>,
+    /// What went while it was listed, and links that lead nowhere. It may be back a moment later.
+    pub(crate) vanished: Vec<(PathBuf, io::Error)>,
 }
 
 /// Lists `*.yaml`, `*.yml` and `*.json`, whatever stands in a directory or file that begins with a dot left out.
@@ -64,14 +66,16 @@ impl Walk {
             Ok(entries) => {
                 for entry in entries {
                     let name = entry.file_name();
-                    if !name.as_encoded_bytes().starts_with(b".")
-                        && let Ok(kind) = entry.file_type()
-                    {
-                        self.entry(path.join(name), entry.path(), kind);
+                    if name.as_encoded_bytes().starts_with(b".") {
+                        continue;
+                    }
+                    match entry.file_type() {
+                        Ok(kind) => self.entry(path.join(name), entry.path(), kind),
+                        Err(error) => self.tree.vanished.push((path.join(name), error)),
                     }
                 }
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.tree.vanished.push((path.to_owned(), error)),
             Err(error) => self.tree.unreadable.push((path.to_owned(), error)),
         }
     }
@@ -89,11 +93,17 @@ impl Walk {
     }
 
     fn link(&mut self, path: PathBuf, link: &Path) {
-        let Ok(real) = link.canonicalize() else { return };
+        let real = match link.canonicalize() {
+            Ok(real) => real,
+            Err(error) => return self.tree.vanished.push((path, error)),
+        };
         let inside = real.strip_prefix(&self.root);
-        let allowed = inside.is_ok_and(|inside| !inside.iter().any(|part| part == ".git"));
-        if allowed && let Ok(metadata) = fs::metadata(&real) {
-            self.entry(path, real, metadata.file_type());
+        if !inside.is_ok_and(|inside| !inside.iter().any(|part| part == ".git")) {
+            return;
+        }
+        match fs::metadata(&real) {
+            Ok(metadata) => self.entry(path, real, metadata.file_type()),
+            Err(error) => self.tree.vanished.push((path, error)),
         }
     }
 }
