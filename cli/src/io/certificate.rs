@@ -5,7 +5,7 @@ use reqwest::{Client, Response, StatusCode, Url};
 use signet_sealing_keys::{Certificate, CertificateError};
 
 use super::{
-    cluster::{ClusterError, Service, cause, run},
+    cluster::{ClusterError, Service, cause, run, within},
     file::{self, FileError},
 };
 
@@ -114,7 +114,9 @@ fn download(url: &Url) -> Result<Vec<u8>, FetchError> {
         url: printable(url),
         timeout: TIMEOUT,
     };
-    run(TIMEOUT, get(url)).unwrap_or_else(|| Err(timed_out()))
+    run(within(TIMEOUT, get(url)))
+        .flatten()
+        .unwrap_or_else(|| Err(timed_out()))
 }
 
 async fn get(url: &Url) -> Result<Vec<u8>, FetchError> {

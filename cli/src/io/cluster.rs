@@ -20,11 +20,17 @@ impl Service {
     /// [`ClusterError`].
     pub(crate) fn certificate(&self) -> Result<Vec<u8>, ClusterError> {
         let timeout = self.connection.timeout.unwrap_or(DEFAULT_TIMEOUT);
-        run(timeout, self.fetch_certificate()).unwrap_or(Err(ClusterError::Timeout(timeout)))
+        let work = async {
+            // Before the time runs: a plugin may wait for a person to log in.
+            let client = connect(&self.connection).await?;
+            within(timeout, self.fetch_certificate(client))
+                .await
+                .unwrap_or(Err(ClusterError::Timeout(timeout)))
+        };
+        run(work).unwrap_or(Err(ClusterError::Timeout(timeout)))
     }
 
-    async fn fetch_certificate(&self) -> Result<Vec<u8>, ClusterError> {
-        let client = connect(&self.connection).await?;
+    async fn fetch_certificate(&self, client: Client) -> Result<Vec<u8>, ClusterError> {
         let get = |path: String| {
             ::http::Request::get(path)
                 .header(::http::header::ACCEPT, ACCEPT)
@@ -47,13 +53,18 @@ impl Service {
     }
 }
 
-/// Runs what needs a network, for at most that long; nothing where it did not end. Only then is there a runtime: most runs need none.
-pub(crate) fn run<T>(timeout: Duration, work: impl Future<Output = T>) -> Option<T> {
+/// Runs what needs a network; nothing where the system has no runtime for it. Only then is there one: most runs need none.
+pub(crate) fn run<T>(work: impl Future<Output = T>) -> Option<T> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .ok()?;
-    runtime.block_on(async { tokio::time::timeout(timeout, work).await.ok() })
+    Some(runtime.block_on(work))
+}
+
+/// Waits for `work` for at most that long; nothing where it did not end.
+pub(crate) async fn within<T>(timeout: Duration, work: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(timeout, work).await.ok()
 }
 
 /// The innermost cause, which says most to a person: `Connection refused`.
