@@ -11,11 +11,13 @@ mod files_layout;
 mod manifest_layout;
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     hash::{DefaultHasher, Hash as _, Hasher as _},
     io,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,8 @@ use crate::{files, place::ObjectName};
 pub(crate) struct SecretDirectory {
     root: PathBuf,
     layout: Layout,
+    /// What the log says of already.
+    told: Mutex<BTreeSet<PathBuf>>,
     _lock: File,
 }
 
@@ -67,11 +71,13 @@ impl SecretDirectory {
         let opened = Self {
             root: root.to_owned(),
             layout,
+            told: Mutex::default(),
             _lock: directory,
         };
         files::remove_unfinished(root).map_err(unusable)?;
         for namespace in opened.namespaces().map_err(unusable)? {
-            files::remove_unfinished(&namespace).map_err(unusable)?;
+            let removed = files::remove_unfinished(&namespace);
+            opened.or_none(&namespace, removed);
         }
         Ok(opened)
     }
@@ -83,7 +89,8 @@ impl SecretDirectory {
     pub(crate) fn directories(&self) -> io::Result<Vec<PathBuf>> {
         let mut directories = self.namespaces()?;
         for namespace in directories.clone() {
-            directories.extend(subdirectories(&namespace, is_subdomain)?);
+            let found = subdirectories(&namespace, is_subdomain);
+            directories.extend(self.or_none(&namespace, found).unwrap_or_default());
         }
         directories.push(self.root.clone());
         Ok(directories)
@@ -142,15 +149,18 @@ impl SecretDirectory {
         }
     }
 
-    /// Every Secret of ours, in either layout. One that was made without an owner is nobody's and not among them.
+    /// Every Secret of ours, in either layout. One that was made without an owner is nobody's and not among them, and neither is what
+    /// cannot be read.
     ///
     /// # Errors
-    /// Those of the file system.
+    /// The directory itself cannot be read.
     pub(crate) fn made(&self) -> io::Result<Vec<Made>> {
         let mut made = Vec::new();
         for directory in self.namespaces()? {
-            for entry in fs::read_dir(&directory)? {
-                made.extend(made_at(&directory, &entry?)?);
+            let entries = fs::read_dir(&directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+            for entry in self.or_none(&directory, entries).unwrap_or_default() {
+                let found = made_at(&directory, &entry);
+                made.extend(self.or_none(&entry.path(), found).flatten());
             }
         }
         made.sort_by(|one, other| (&one.namespace, &one.name).cmp(&(&other.namespace, &other.name)));
@@ -184,6 +194,24 @@ impl SecretDirectory {
             Layout::Files => files_layout::remove(&path),
             Layout::Manifest => fs::remove_file(&path).and_then(|()| files::sync(&self.root.join(&made.namespace))),
         }
+    }
+
+    /// Nothing where `path` cannot be read: it is somebody else's, and in nobody's way. The log says so once.
+    fn or_none<T>(&self, path: &Path, read: io::Result<T>) -> Option<T> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        match read {
+            Ok(read) => {
+                told.remove(path);
+                return Some(read);
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                if told.insert(path.to_owned()) {
+                    tracing::warn!(path = %path.display(), %error, "Cannot read an entry, which counts as somebody else's");
+                }
+            }
+        }
+        None
     }
 
     fn namespaces(&self) -> io::Result<Vec<PathBuf>> {
@@ -330,7 +358,7 @@ fn subdirectories(directory: &Path, is_name: fn(&str) -> bool) -> io::Result<Vec
     let mut found = Vec::new();
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
-        if entry.file_type()?.is_dir() && entry.file_name().to_str().is_some_and(is_name) {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) && entry.file_name().to_str().is_some_and(is_name) {
             found.push(entry.path());
         }
     }
@@ -503,6 +531,31 @@ mod tests {
             }
         }
         assert_eq!(fs::read_dir(outside.path()).expect("read").count(), 0);
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_is_in_nobodys_way() {
+        let root = TempDir::new().expect("a directory");
+        for layout in LAYOUTS {
+            let directory = open(&root, layout);
+            directory
+                .write(secret("one"), Path::new("a.yaml"), true)
+                .expect("written");
+            // More than is ever read, of which the file system stores nothing.
+            let too_large = |path: &str| {
+                let file = File::create(root.path().join("secrets/team").join(path)).expect("a file");
+                file.set_len(LIMIT as u64 + 1).expect("a length");
+            };
+            too_large("large.yaml");
+            fs::create_dir_all(root.path().join("secrets/team/large")).expect("a directory");
+            too_large("large/.signet.json");
+            let made = directory.made().expect("made");
+            assert!(
+                made.iter().any(|made| made.name == "app.example") && made.iter().all(|made| made.name != "large"),
+                "{made:?}"
+            );
+            assert_eq!(directory.told.lock().expect("told").len(), 2);
+        }
     }
 
     #[test]

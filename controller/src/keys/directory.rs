@@ -2,7 +2,7 @@
 //! loaded as it is.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io,
     os::unix::fs::PermissionsExt as _,
@@ -35,8 +35,8 @@ pub(crate) struct KeyDirectory {
 /// The keys of a directory at one moment.
 #[derive(Default)]
 pub(crate) struct LoadedKeys {
-    /// Those that loaded.
-    pub(crate) keys: Vec<Arc<SealingKey>>,
+    /// Those that loaded, now or from the same file before it was faulty, by file.
+    pub(crate) keys: BTreeMap<PathBuf, Vec<Arc<SealingKey>>>,
     /// The others, in the order of their names.
     pub(crate) faults: Vec<KeyFault>,
 }
@@ -81,11 +81,12 @@ impl KeyDirectory {
         })
     }
 
-    /// Loads every key. A Secret whose label says that it is not active is left out.
+    /// Loads every key. A Secret whose label says that it is not active is left out. A file that is faulty now, such as one that is half
+    /// copied, keeps the keys of `before` that it does not retire.
     ///
     /// # Errors
     /// The directory cannot be read.
-    pub(crate) fn load(&self) -> io::Result<LoadedKeys> {
+    pub(crate) fn load(&self, before: &LoadedKeys) -> io::Result<LoadedKeys> {
         let mut names: Vec<_> = fs::read_dir(&self.path)?
             .map(|entry| entry.map(|entry| PathBuf::from(entry.file_name())))
             .collect::<Result<_, _>>()?;
@@ -93,25 +94,23 @@ impl KeyDirectory {
         names.sort();
         let mut loaded = LoadedKeys::default();
         for name in names {
-            let file = name.display().to_string();
-            match read(&self.path.join(name)) {
-                Ok(keys) => {
-                    for key in keys {
-                        match key {
-                            Ok(key) => loaded.keys.push(Arc::new(key)),
-                            Err(message) => loaded.faults.push(KeyFault {
-                                file: file.clone(),
-                                message,
-                            }),
-                        }
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => loaded.faults.push(KeyFault {
-                    file,
-                    message: format!("cannot be read: {error}"),
-                }),
+            let mut file = match read(&self.path.join(&name)) {
+                Ok(file) => file,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => KeyFile {
+                    faults: vec![format!("cannot be read: {error}")],
+                    ..KeyFile::default()
+                },
+            };
+            if !file.faults.is_empty() {
+                file.keep(before.keys.get(&name).map_or(&[], Vec::as_slice));
             }
+            let fault = |message| KeyFault {
+                file: name.display().to_string(),
+                message,
+            };
+            loaded.faults.extend(file.faults.into_iter().map(fault));
+            loaded.keys.insert(name, file.active);
         }
         Ok(loaded)
     }
@@ -149,13 +148,14 @@ pub(crate) async fn observe(
     metrics: Metrics,
 ) {
     let mut watch = Watch::new();
-    let mut told = BTreeSet::new();
+    let (mut told, mut before) = (BTreeSet::new(), LoadedKeys::default());
     loop {
         watch.set([directory.path.clone()]);
-        match directory.load() {
+        match directory.load(&before) {
             Ok(loaded) => {
-                metrics.set_keys(loaded.keys.len(), loaded.faults.len());
-                publish(loaded, &keyring, &mut told);
+                metrics.set_keys(loaded.keys.values().map(Vec::len).sum(), loaded.faults.len());
+                publish(&loaded, &keyring, &mut told);
+                before = loaded;
             }
             Err(error) => {
                 tracing::error!(directory = %directory.path.display(), %error, "Cannot read the sealing keys; those read before stay");
@@ -165,17 +165,17 @@ pub(crate) async fn observe(
     }
 }
 
-fn publish(loaded: LoadedKeys, keyring: &watch::Sender<Option<Arc<Keyring>>>, told: &mut BTreeSet<KeyFault>) {
-    let faults: BTreeSet<_> = loaded.faults.into_iter().collect();
+fn publish(loaded: &LoadedKeys, keyring: &watch::Sender<Option<Arc<Keyring>>>, told: &mut BTreeSet<KeyFault>) {
+    let faults: BTreeSet<_> = loaded.faults.iter().cloned().collect();
     for fault in faults.difference(told) {
         tracing::warn!(
             file = fault.file,
             error = fault.message,
-            "A sealing key does not load, the others do"
+            "A sealing key does not load; the others do, and one that its file held before stays"
         );
     }
     *told = faults;
-    let new = Keyring::new(loaded.keys, KeyOrder::default());
+    let new = Keyring::new(loaded.keys.values().flatten().cloned(), KeyOrder::default());
     let names = |ring: &Keyring| ring.iter().map(|key| key.fingerprint().clone()).collect::<Vec<_>>();
     keyring.send_if_modified(|current| {
         let is_other = current.as_ref().is_none_or(|current| names(current) != names(&new));
@@ -225,20 +225,54 @@ fn is_manifest(name: &Path) -> bool {
             .is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known))
 }
 
-/// The active keys of a file.
-fn read(path: &Path) -> io::Result<Vec<Result<SealingKey, String>>> {
+#[derive(Default)]
+struct KeyFile {
+    active: Vec<Arc<SealingKey>>,
+    retired: Vec<Fingerprint>,
+    faults: Vec<String>,
+}
+
+impl KeyFile {
+    fn add(&mut self, document: &Document) {
+        match key(document) {
+            Ok(Key::Active(key)) => self.active.push(Arc::new(*key)),
+            Ok(Key::Retired(fingerprint)) => self.retired.extend(fingerprint),
+            Err(fault) => self.faults.push(fault),
+        }
+    }
+
+    fn keep(&mut self, before: &[Arc<SealingKey>]) {
+        for key in before {
+            let is_known = self
+                .active
+                .iter()
+                .any(|active| active.fingerprint() == key.fingerprint());
+            if !is_known && !self.retired.contains(key.fingerprint()) {
+                self.active.push(key.clone());
+            }
+        }
+    }
+}
+
+enum Key {
+    Active(Box<SealingKey>),
+    /// Which one, if that can still be told.
+    Retired(Option<Fingerprint>),
+}
+
+fn read(path: &Path) -> io::Result<KeyFile> {
     let bytes = Zeroizing::new(files::read(path, LIMITS.bytes)?);
-    let mut keys = Vec::new();
+    let mut file = KeyFile::default();
     for document in signet_document::read(&bytes, &LIMITS) {
         match document {
-            Ok(document) => keys.extend(items(document).iter().filter_map(|item| key(item).transpose())),
-            Err(error) => keys.push(Err(error.to_string())),
+            Ok(document) => items(document).iter().for_each(|item| file.add(item)),
+            Err(error) => file.faults.push(error.to_string()),
         }
     }
     if bytes.trim_ascii().is_empty() {
-        keys.push(Err("is empty".to_owned()));
+        file.faults.push("is empty".to_owned());
     }
-    Ok(keys)
+    Ok(file)
 }
 
 /// The objects of a `List`, as `kubectl get -o yaml` writes several; else the document itself.
@@ -260,7 +294,7 @@ fn items(document: Document) -> Vec<Document> {
     items.iter().filter_map(item).collect()
 }
 
-fn key(document: &Document) -> Result<Option<SealingKey>, String> {
+fn key(document: &Document) -> Result<Key, String> {
     let secret =
         Secret::from_document(document, Reading::Strict).map_err(|error| format!("{}: {error}", error.position()))?;
     let state = secret
@@ -269,10 +303,11 @@ fn key(document: &Document) -> Result<Option<SealingKey>, String> {
         .as_ref()
         .and_then(|labels| labels.get(annotations::SEALING_KEY));
     if state.is_some_and(|state| state != annotations::KEY_ACTIVE) {
-        return Ok(None);
+        let retired = key_secret::decode(&secret).ok();
+        return Ok(Key::Retired(retired.map(|key| key.fingerprint().clone())));
     }
     key_secret::decode(&secret)
-        .map(Some)
+        .map(|key| Key::Active(Box::new(key)))
         .map_err(|error: SealingKeyError| format!("{}: {error}", document.start))
 }
 
@@ -315,6 +350,10 @@ mod tests {
         SealingKey::generate(KeySize::Rsa2048, SignedDuration::from_hours(1), "", now).expect("a key")
     }
 
+    fn load(directory: &KeyDirectory, before: &LoadedKeys) -> LoadedKeys {
+        directory.load(before).expect("loaded")
+    }
+
     fn private() -> TempDir {
         let directory = TempDir::new().expect("a directory");
         fs::set_permissions(directory.path(), Permissions::from_mode(0o700)).expect("chmod");
@@ -351,12 +390,13 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}");
         }
-        let loaded = directory.load().expect("loaded");
+        let loaded = load(&directory, &LoadedKeys::default());
+        let keys: Vec<_> = loaded.keys.values().flatten().collect();
         assert_eq!(
-            loaded.keys.iter().map(|key| key.fingerprint()).collect::<Vec<_>>(),
+            keys.iter().map(|key| key.fingerprint()).collect::<Vec<_>>(),
             [key.fingerprint()]
         );
-        assert_eq!(loaded.keys[0].created(), "2026-01-01T00:00:00Z".parse().ok());
+        assert_eq!(keys[0].created(), "2026-01-01T00:00:00Z".parse().ok());
     }
 
     #[test]
@@ -380,10 +420,32 @@ mod tests {
         fs::write(root.path().join("cut.yaml"), &text[..text.len() / 2]).expect("written");
         fs::write(root.path().join("empty.yaml"), "").expect("written");
         fs::write(root.path().join("notes.txt"), "not a key").expect("written");
-        let loaded = directory.load().expect("loaded");
-        assert_eq!(loaded.keys.len(), 1);
+        let loaded = load(&directory, &LoadedKeys::default());
+        assert_eq!(loaded.keys.values().flatten().count(), 1);
         let faulty: Vec<_> = loaded.faults.iter().map(|fault| fault.file.as_str()).collect();
         assert_eq!(faulty, ["cut.yaml", "empty.yaml"]);
+    }
+
+    #[test]
+    fn a_faulty_file_keeps_its_key_until_it_retires_it_or_goes() {
+        let root = private();
+        let directory = KeyDirectory::open(root.path()).expect("open");
+        let path = directory.store(&new_key(), "key").expect("stored");
+        let text = fs::read_to_string(&path).expect("text");
+        let whole = load(&directory, &LoadedKeys::default());
+        let count = |loaded: &LoadedKeys| loaded.keys.values().flatten().count();
+        let mut before = whole;
+        for faulty in [&text[..text.len() / 2], "", "\""] {
+            fs::write(&path, faulty).expect("written");
+            before = load(&directory, &before);
+            assert_eq!((count(&before), before.faults.len()), (1, 1), "{}", faulty.len());
+        }
+        let retired = text.replace(": active", ": compromised");
+        fs::write(&path, format!("{retired}---\n\"\n")).expect("written");
+        let loaded = load(&directory, &before);
+        assert_eq!((count(&loaded), loaded.faults.len()), (0, 1));
+        fs::remove_file(&path).expect("removed");
+        assert_eq!(count(&load(&directory, &before)), 0);
     }
 
     #[test]
