@@ -15,22 +15,29 @@ use std::{
 use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, PackageId};
 
 /// Every arrow that ARCHITECTURE.md draws: a package and those of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("signet-plaintext", &[]),
+    ("signet-gotemplate", &["signet-plaintext"]),
     ("signet-document", &["signet-plaintext"]),
     ("signet-api", &["signet-document", "signet-plaintext"]),
     ("signet-sealing-keys", &["signet-api", "signet-plaintext"]),
     (
         "signet-seal",
-        &["signet-api", "signet-plaintext", "signet-sealing-keys"],
+        &[
+            "signet-api",
+            "signet-gotemplate",
+            "signet-plaintext",
+            "signet-sealing-keys",
+        ],
     ),
     ("signet", &PURE),
     ("signet-controller", &PURE),
 ];
 
 /// Values in, values out.
-const PURE: [&str; 5] = [
+const PURE: [&str; 6] = [
     "signet-plaintext",
+    "signet-gotemplate",
     "signet-document",
     "signet-api",
     "signet-sealing-keys",

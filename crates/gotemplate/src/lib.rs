@@ -1,0 +1,10 @@
+//! Go's `text/template` with the functions of sprig, as the controller of Sealed Secrets renders a Secret.
+
+mod budget;
+mod function;
+mod sprig;
+mod value;
+
+pub use budget::{Limit, Limits};
+pub use function::Environment;
+pub use value::{Certificate, Integer, Kind, List, Map, Text, Time, Type, Value, Version, Zone};
