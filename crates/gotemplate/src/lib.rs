@@ -1,8 +1,10 @@
 //! Go's `text/template` with the functions of sprig, as the controller of Sealed Secrets renders a Secret.
 
 mod budget;
+mod buffer;
 mod function;
 mod sprig;
+mod strconv;
 mod value;
 
 pub use budget::{Limit, Limits};
