@@ -2,6 +2,8 @@
 
 mod budget;
 mod buffer;
+mod clock;
+mod fmt;
 mod function;
 mod sprig;
 mod strconv;
