@@ -5,13 +5,15 @@ use std::fmt;
 /// Bounds of a rendering, and of parsing. Upstream has none but a depth of 100,000.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Bytes of a template.
+    pub text: usize,
     /// Bytes of output.
     pub output: usize,
     /// Bytes that all strings and lists made on the way may take together.
     pub memory: usize,
     /// Nodes of the template that are walked, calls, items looked at.
     pub steps: u64,
-    /// Templates calling templates.
+    /// Templates calling templates. The default is upstream's.
     pub depth: usize,
 }
 
@@ -19,10 +21,11 @@ impl Default for Limits {
     /// An object of Kubernetes ends at 1.5 MiB.
     fn default() -> Self {
         Self {
+            text: 2 << 20,
             output: 4 << 20,
             memory: 256 << 20,
             steps: 10_000_000,
-            depth: 200,
+            depth: 100_000,
         }
     }
 }
@@ -38,6 +41,8 @@ pub enum Limit {
     Output,
     /// Steps.
     Steps,
+    /// Bytes of the template itself.
+    Text,
     /// The caller's deadline.
     Time,
 }
@@ -49,6 +54,7 @@ impl fmt::Display for Limit {
             Self::Memory => "the template needs too much memory",
             Self::Output => "the output of the template is too large",
             Self::Steps => "the template takes too many steps",
+            Self::Text => "the template is too long",
             Self::Time => "the template takes too long",
         })
     }
