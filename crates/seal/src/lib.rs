@@ -27,9 +27,11 @@
 
 mod hybrid;
 mod label;
+mod reseal;
 mod seal;
 mod unseal;
 
 pub use label::label;
+pub use reseal::{ResealError, reseal, verify};
 pub use seal::{SealError, seal, seal_value};
 pub use unseal::{ItemError, UnsealError, UnsealOptions, Unsealed, open_value, unseal};

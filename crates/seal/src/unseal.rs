@@ -32,7 +32,7 @@ pub fn unseal(
     let label = label(sealed.scope(), sealed.namespace(), sealed.name());
     let mut unsealed = match &sealed.spec.data {
         Some(blob) => open_blob(sealed, blob, candidates, &label, options)?,
-        None => open_items(sealed, candidates, &label)?,
+        None => unseal_items(sealed, candidates, &label)?,
     };
     unsealed.secret.metadata.name = sealed.metadata.name.clone();
     unsealed.secret.metadata.namespace = sealed.metadata.namespace.clone();
@@ -105,41 +105,67 @@ pub enum ItemError {
     NoKey,
 }
 
-fn open_items(sealed: &SealedSecret, candidates: &[&PrivateKey], label: &[u8]) -> Result<Unsealed, UnsealError> {
+/// The items of a SealedSecret, as far as they open.
+pub(crate) struct Opened {
+    pub(crate) values: BTreeMap<String, Plaintext>,
+    pub(crate) faults: BTreeMap<String, ItemError>,
+    pub(crate) opened_by: BTreeSet<Fingerprint>,
+}
+
+impl Opened {
+    /// # Errors
+    /// [`UnsealError::Items`]: not all did.
+    pub(crate) fn check(&self) -> Result<(), UnsealError> {
+        if self.faults.is_empty() {
+            Ok(())
+        } else {
+            Err(UnsealError::Items(self.faults.clone()))
+        }
+    }
+}
+
+pub(crate) fn open_items(sealed: &SealedSecret, candidates: &[&PrivateKey], label: &[u8]) -> Opened {
+    let mut candidates = candidates.to_vec();
+    let mut opened = Opened {
+        values: BTreeMap::new(),
+        faults: BTreeMap::new(),
+        opened_by: BTreeSet::new(),
+    };
+    for (key, item) in &sealed.spec.encrypted_data {
+        match open_value(item, &candidates, label) {
+            Ok((value, by)) => {
+                opened.values.insert(key.clone(), value);
+                opened.opened_by.insert(by.fingerprint().clone());
+                move_to_front(&mut candidates, by);
+            }
+            Err(fault) => {
+                opened.faults.insert(key.clone(), fault);
+            }
+        }
+    }
+    opened
+}
+
+fn unseal_items(sealed: &SealedSecret, candidates: &[&PrivateKey], label: &[u8]) -> Result<Unsealed, UnsealError> {
     let template = sealed.spec.template.clone().unwrap_or_default();
     if let Some(plain) = template.data.filter(|plain| !plain.is_empty()) {
         return Err(UnsealError::Templates(plain.into_keys().collect()));
     }
-    let mut secret = Secret {
-        metadata: template.metadata,
-        type_: template.type_,
-        immutable: template.immutable,
-        data: BTreeMap::new(),
-    };
-    let mut candidates = candidates.to_vec();
-    let mut opened_by = BTreeSet::new();
-    let mut faults = BTreeMap::new();
-    for (key, item) in &sealed.spec.encrypted_data {
-        match open_value(item, &candidates, label) {
-            Ok((value, by)) => {
-                secret.data.insert(key.clone(), value);
-                opened_by.insert(by.fingerprint().clone());
-                move_to_front(&mut candidates, by);
-            }
-            Err(fault) => {
-                faults.insert(key.clone(), fault);
-            }
-        }
-    }
-    if faults.is_empty() {
-        Ok(Unsealed { secret, opened_by })
-    } else {
-        Err(UnsealError::Items(faults))
-    }
+    let opened = open_items(sealed, candidates, label);
+    opened.check()?;
+    Ok(Unsealed {
+        secret: Secret {
+            metadata: template.metadata,
+            type_: template.type_,
+            immutable: template.immutable,
+            data: opened.values,
+        },
+        opened_by: opened.opened_by,
+    })
 }
 
 /// The deprecated form: the JSON of the whole Secret in one ciphertext.
-fn open_blob(
+pub(crate) fn open_blob(
     sealed: &SealedSecret,
     blob: &str,
     candidates: &[&PrivateKey],
