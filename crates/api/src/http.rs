@@ -9,6 +9,12 @@ pub const READY: &str = "/readyz";
 /// The certificate of the newest sealing key, as PEM.
 pub const CERTIFICATE: &str = "/v1/cert.pem";
 
+/// Takes a SealedSecret: 200 if the controller's keys open every item of it, else 409.
+pub const VERIFY: &str = "/v1/verify";
+
+/// Takes a SealedSecret and answers with the same one, sealed to the newest key, as JSON.
+pub const ROTATE: &str = "/v1/rotate";
+
 /// Metrics in the OpenMetrics text format.
 pub const METRICS: &str = "/metrics";
 
