@@ -2,16 +2,23 @@
 
 mod budget;
 mod buffer;
+mod builtin;
 mod clock;
 mod error;
+mod exec;
 mod fmt;
 mod function;
+mod functions;
+mod methods;
 mod parse;
 mod sprig;
 mod strconv;
+mod template;
 mod value;
 
 pub use budget::{Limit, Limits};
 pub use error::Error;
+pub use exec::Rendered;
 pub use function::Environment;
+pub use template::Template;
 pub use value::{Certificate, Integer, Kind, List, Map, Text, Time, Type, Value, Version, Zone};

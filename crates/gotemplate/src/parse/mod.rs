@@ -10,3 +10,4 @@ mod token;
 pub(crate) mod tree;
 
 pub(crate) use parser::parse;
+pub(crate) use token::quoted;

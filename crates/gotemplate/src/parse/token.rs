@@ -108,7 +108,7 @@ impl Token<'_> {
 }
 
 /// A Go string literal.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     String::from_utf8_lossy(&strconv::quote(text.as_bytes())).into_owned()
 }
 

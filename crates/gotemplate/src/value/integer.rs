@@ -68,6 +68,16 @@ impl Kind {
         )
     }
 
+    /// The bits that an unsigned type of this size keeps.
+    pub fn wrap(self, bits: u64) -> u64 {
+        match self {
+            Self::Uint8 => bits & 0xFF,
+            Self::Uint16 => bits & 0xFFFF,
+            Self::Uint32 => bits & 0xFFFF_FFFF,
+            _ => bits,
+        }
+    }
+
     /// Whether it is a type of its own over one of Go's.
     pub fn is_named(self) -> bool {
         matches!(self, Self::Duration | Self::Month | Self::Weekday)
