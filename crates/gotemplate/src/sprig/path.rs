@@ -27,14 +27,22 @@ pub(super) fn base(path: &[u8]) -> &[u8] {
     if path.is_empty() {
         return b".";
     }
-    let Some(end) = path.iter().rposition(|&byte| byte != b'/') else { return b"/" };
+    let Some(end) = path.iter().rposition(|&byte| byte != b'/') else {
+        return b"/";
+    };
     let path = &path[..=end];
-    path.iter().rposition(|&byte| byte == b'/').map_or(path, |slash| &path[slash + 1..])
+    path.iter()
+        .rposition(|&byte| byte == b'/')
+        .map_or(path, |slash| &path[slash + 1..])
 }
 
 /// All but the last element, cleaned.
 pub(super) fn directory(path: &[u8]) -> Vec<u8> {
-    clean(path.iter().rposition(|&byte| byte == b'/').map_or(b"".as_slice(), |slash| &path[..=slash]))
+    clean(
+        path.iter()
+            .rposition(|&byte| byte == b'/')
+            .map_or(b"".as_slice(), |slash| &path[..=slash]),
+    )
 }
 
 /// The last element from its last dot on.
@@ -73,11 +81,19 @@ mod tests {
 
     #[test]
     fn parts_of_a_path() {
-        for (path, last, parent, suffix) in
-            [("a//", "a", "a", ""), ("///", "/", "/", ""), ("/.x", ".x", "/", ".x"), ("a.b/c", "c", "a.b", ""), ("", ".", ".", "")]
-        {
+        for (path, last, parent, suffix) in [
+            ("a//", "a", "a", ""),
+            ("///", "/", "/", ""),
+            ("/.x", ".x", "/", ".x"),
+            ("a.b/c", "c", "a.b", ""),
+            ("", ".", ".", ""),
+        ] {
             let bytes = path.as_bytes();
-            assert_eq!((base(bytes), directory(bytes).as_slice(), extension(bytes)), (last.as_bytes(), parent.as_bytes(), suffix.as_bytes()), "{path}");
+            assert_eq!(
+                (base(bytes), directory(bytes).as_slice(), extension(bytes)),
+                (last.as_bytes(), parent.as_bytes(), suffix.as_bytes()),
+                "{path}"
+            );
         }
     }
 }

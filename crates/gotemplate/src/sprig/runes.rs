@@ -3,7 +3,7 @@
 //! Go's letters, cases and spaces are general categories and simple case mappings (package unicode); Rust's `char` methods are derived
 //! properties and full mappings, so both are mended here.
 
-use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_general_category::{GeneralCategory as Category, get_general_category as category};
 
 /// The first rune of a text and its length in bytes; (U+FFFD, 1) for a byte that is no UTF-8, `None` at the end.
 pub(crate) fn first(text: &[u8]) -> Option<(char, usize)> {
@@ -59,37 +59,56 @@ pub(crate) fn map(text: &[u8], mut mapping: impl FnMut(char) -> char) -> Vec<u8>
 
 /// Category L.
 pub(crate) fn is_letter(rune: char) -> bool {
-    rune.general_category_group() == GeneralCategoryGroup::Letter
+    matches!(
+        category(rune),
+        Category::UppercaseLetter
+            | Category::LowercaseLetter
+            | Category::TitlecaseLetter
+            | Category::ModifierLetter
+            | Category::OtherLetter
+    )
 }
 
 /// Category N.
 pub(crate) fn is_number(rune: char) -> bool {
-    rune.general_category_group() == GeneralCategoryGroup::Number
+    matches!(
+        category(rune),
+        Category::DecimalNumber | Category::LetterNumber | Category::OtherNumber
+    )
 }
 
 /// Category Nd.
 pub(crate) fn is_digit(rune: char) -> bool {
-    rune.general_category() == GeneralCategory::DecimalNumber
+    category(rune) == Category::DecimalNumber
 }
 
 /// Category P.
 pub(crate) fn is_punctuation(rune: char) -> bool {
-    rune.general_category_group() == GeneralCategoryGroup::Punctuation
+    matches!(
+        category(rune),
+        Category::ConnectorPunctuation
+            | Category::DashPunctuation
+            | Category::OpenPunctuation
+            | Category::ClosePunctuation
+            | Category::InitialPunctuation
+            | Category::FinalPunctuation
+            | Category::OtherPunctuation
+    )
 }
 
 /// Category Lu.
 pub(crate) fn is_upper(rune: char) -> bool {
-    rune.general_category() == GeneralCategory::UppercaseLetter
+    category(rune) == Category::UppercaseLetter
 }
 
 /// Category Ll.
 pub(crate) fn is_lower(rune: char) -> bool {
-    rune.general_category() == GeneralCategory::LowercaseLetter
+    category(rune) == Category::LowercaseLetter
 }
 
 /// Category Lt.
 pub(crate) fn is_title(rune: char) -> bool {
-    rune.general_category() == GeneralCategory::TitlecaseLetter
+    category(rune) == Category::TitlecaseLetter
 }
 
 /// Property White_Space.
@@ -140,7 +159,10 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_utf8_are_runes_of_their_own() {
-        assert_eq!(each(b"a\xff\xc3\xa9\xe2\x9c").collect::<Vec<_>>(), [(0, 'a'), (1, '\u{fffd}'), (2, 'é'), (4, '\u{fffd}'), (5, '\u{fffd}')]);
+        assert_eq!(
+            each(b"a\xff\xc3\xa9\xe2\x9c").collect::<Vec<_>>(),
+            [(0, 'a'), (1, '\u{fffd}'), (2, 'é'), (4, '\u{fffd}'), (5, '\u{fffd}')]
+        );
         assert_eq!(last(b"\xc3\xa9"), Some(('é', 2)));
         assert_eq!(last(b"a\xa9"), Some(('\u{fffd}', 1)));
         assert_eq!(last(b""), None);
@@ -150,15 +172,32 @@ mod tests {
 
     #[test]
     fn cases_are_simple_mappings() {
-        for (rune, upper, lower, title) in
-            [('ß', 'ß', 'ß', 'ß'), ('ŉ', 'ŉ', 'ŉ', 'ŉ'), ('İ', 'İ', 'i', 'İ'), ('ǆ', 'Ǆ', 'ǆ', 'ǅ'), ('ᾳ', 'ᾼ', 'ᾳ', 'ᾼ'), ('ᾀ', 'ᾈ', 'ᾀ', 'ᾈ'), ('ა', 'Ა', 'ა', 'ა')]
-        {
-            assert_eq!((to_upper(rune), to_lower(rune), to_title(rune)), (upper, lower, title), "{rune}");
+        for (rune, upper, lower, title) in [
+            ('ß', 'ß', 'ß', 'ß'),
+            ('ŉ', 'ŉ', 'ŉ', 'ŉ'),
+            ('İ', 'İ', 'i', 'İ'),
+            ('ǆ', 'Ǆ', 'ǆ', 'ǅ'),
+            ('ᾳ', 'ᾼ', 'ᾳ', 'ᾼ'),
+            ('ᾀ', 'ᾈ', 'ᾀ', 'ᾈ'),
+            ('ა', 'Ა', 'ა', 'ა'),
+        ] {
+            assert_eq!(
+                (to_upper(rune), to_lower(rune), to_title(rune)),
+                (upper, lower, title),
+                "{rune}"
+            );
         }
     }
 
     #[test]
     fn cases_are_categories() {
-        assert!(!is_upper('Ⓐ') && !is_lower('ª') && is_title('ǅ') && !is_letter('\u{345}') && is_number('½') && !is_digit('½'));
+        assert!(
+            !is_upper('Ⓐ')
+                && !is_lower('ª')
+                && is_title('ǅ')
+                && !is_letter('\u{345}')
+                && is_number('½')
+                && !is_digit('½')
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Semantic versions.
 
 /// The version of `github.com/Masterminds/semver/v3`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Version {
     /// Major number.
     pub major: u64,
