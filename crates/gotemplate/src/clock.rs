@@ -30,7 +30,11 @@ impl Civil {
         let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_march_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let march_month = (5 * day_of_march_year + 2) / 153;
-        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+        let month = if march_month < 10 {
+            march_month + 3
+        } else {
+            march_month - 9
+        };
         let year = year_of_era + era * 400 + i64::from(month <= 2);
         Self {
             year,
@@ -87,8 +91,16 @@ impl Time {
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let now = self.civil();
-        let year = if now.year < 0 { format!("-{:04}", -now.year) } else { format!("{:04}", now.year) };
-        write!(f, "{year}-{:02}-{:02} {:02}:{:02}:{:02}", now.month, now.day, now.hour, now.minute, now.second)?;
+        let year = if now.year < 0 {
+            format!("-{:04}", -now.year)
+        } else {
+            format!("{:04}", now.year)
+        };
+        write!(
+            f,
+            "{year}-{:02}-{:02} {:02}:{:02}:{:02}",
+            now.month, now.day, now.hour, now.minute, now.second
+        )?;
         if self.nanoseconds > 0 {
             let digits = format!("{:09}", self.nanoseconds);
             write!(f, ".{}", digits.trim_end_matches('0'))?;
@@ -140,13 +152,19 @@ pub(crate) fn duration(nanoseconds: i64) -> String {
 pub(crate) fn month(month: i64) -> String {
     let index = usize::try_from(month.wrapping_sub(1)).ok();
     let name = index.and_then(|index| MONTHS.get(index));
-    name.map_or_else(|| format!("%!Month({})", month.cast_unsigned()), |&name| name.to_owned())
+    name.map_or_else(
+        || format!("%!Month({})", month.cast_unsigned()),
+        |&name| name.to_owned(),
+    )
 }
 
 /// English name of a day of the week, 0 to 6.
 pub(crate) fn weekday(weekday: i64) -> String {
     let name = usize::try_from(weekday).ok().and_then(|index| WEEKDAYS.get(index));
-    name.map_or_else(|| format!("%!Weekday({})", weekday.cast_unsigned()), |&name| name.to_owned())
+    name.map_or_else(
+        || format!("%!Weekday({})", weekday.cast_unsigned()),
+        |&name| name.to_owned(),
+    )
 }
 
 /// Days from 1970 to the first of January of a year.

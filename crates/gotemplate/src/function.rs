@@ -18,6 +18,8 @@ pub(crate) struct Function {
     pub(crate) variadic: Option<Type>,
     /// Whether equal arguments give equal results. One that asks for the time or for randomness is found out by that, too.
     pub(crate) deterministic: bool,
+    /// Why Go refuses to call it: it has several results.
+    pub(crate) refusal: Option<&'static str>,
     /// The arguments are of the types above, as many as they say.
     pub(crate) body: Body,
 }
@@ -33,6 +35,7 @@ impl Function {
             params,
             variadic: None,
             deterministic: true,
+            refusal: None,
             body,
         }
     }
@@ -42,6 +45,14 @@ impl Function {
         Self {
             variadic: Some(rest),
             ..Self::new(name, params, body)
+        }
+    }
+
+    /// A function that cannot be called.
+    pub(crate) const fn refused(name: &'static str, refusal: &'static str) -> Self {
+        Self {
+            refusal: Some(refusal),
+            ..Self::new(name, &[], |_, _| Ok(Value::Missing))
         }
     }
 

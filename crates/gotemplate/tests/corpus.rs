@@ -1,5 +1,7 @@
 //! Templates and what sealed-secrets' own code makes of them.
 
+#![allow(clippy::expect_used, reason = "a vector that cannot be read is a failed test")]
+
 mod common;
 
 use std::collections::BTreeMap;
@@ -25,7 +27,11 @@ impl Case {
     /// What is wrong with our answer.
     fn complaint(&self) -> Option<String> {
         let mut data: BTreeMap<&str, Vec<u8>> = BTreeMap::from([("out", self.template.clone().into_bytes())]);
-        data.extend(self.data.iter().map(|(key, value)| (key.as_str(), value.clone().into_bytes())));
+        data.extend(
+            self.data
+                .iter()
+                .map(|(key, value)| (key.as_str(), value.clone().into_bytes())),
+        );
         for (key, value) in &self.data_base64 {
             data.insert(key, STANDARD.decode(value).expect("base64"));
         }
@@ -65,5 +71,10 @@ fn gives_what_upstream_gives() {
         .iter()
         .filter_map(|case| Some(format!("[{}] {:?} {}", case.group, case.template, case.complaint()?)))
         .collect();
-    assert!(complaints.is_empty(), "{} wrong:\n{}", complaints.len(), complaints.join("\n"));
+    assert!(
+        complaints.is_empty(),
+        "{} wrong:\n{}",
+        complaints.len(),
+        complaints.join("\n")
+    );
 }

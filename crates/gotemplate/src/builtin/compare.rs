@@ -143,7 +143,11 @@ fn order(first: Integer, second: Integer) -> Ordering {
 }
 
 fn wide(integer: Integer) -> i128 {
-    if integer.kind().is_signed() { integer.signed().into() } else { integer.bits().into() }
+    if integer.kind().is_signed() {
+        integer.signed().into()
+    } else {
+        integer.bits().into()
+    }
 }
 
 fn length(value: &Value) -> usize {

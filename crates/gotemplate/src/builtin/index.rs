@@ -22,7 +22,11 @@ pub(super) fn index(call: &mut Call<'_>, arguments: &[Value]) -> Result<Value, F
             }
             Value::String(text) => {
                 let at = position(index, text.len())?;
-                let byte = text.as_bytes().get(at).copied().ok_or("reflect: string index out of range")?;
+                let byte = text
+                    .as_bytes()
+                    .get(at)
+                    .copied()
+                    .ok_or("reflect: string index out of range")?;
                 Value::Integer(Integer::unsigned(Kind::Uint8, byte.into()))
             }
             Value::Map(map) => entry(map, index)?,

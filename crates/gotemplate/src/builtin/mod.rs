@@ -28,14 +28,20 @@ static FUNCTIONS: [Function; 18] = [
     Function::new("len", &[Type::Reflected], index::len),
     Function::new("lt", &[Type::Reflected, Type::Reflected], compare::lt),
     Function::new("ne", &[Type::Reflected, Type::Reflected], compare::ne),
-    Function::new("not", &[Type::Reflected], |_, arguments| Ok(Value::Bool(!arguments.value(0)?.truth()))),
+    Function::new("not", &[Type::Reflected], |_, arguments| {
+        Ok(Value::Bool(!arguments.value(0)?.truth()))
+    }),
     Function::variadic("or", &[Type::Reflected], Type::Reflected, settled),
-    Function::variadic("print", &[], Type::Any, |call, arguments| Ok(fmt::print(call, arguments)?.into())),
+    Function::variadic("print", &[], Type::Any, |call, arguments| {
+        Ok(fmt::print(call, arguments)?.into())
+    }),
     Function::variadic("printf", &[Type::String], Type::Any, |call, arguments| {
         let rest = arguments.get(1..).unwrap_or_default();
         Ok(fmt::printf(call, arguments.text(0)?.as_bytes(), rest)?.into())
     }),
-    Function::variadic("println", &[], Type::Any, |call, arguments| Ok(fmt::println(call, arguments)?.into())),
+    Function::variadic("println", &[], Type::Any, |call, arguments| {
+        Ok(fmt::println(call, arguments)?.into())
+    }),
     Function::variadic("urlquery", &[], Type::Any, escape::urlquery),
 ];
 

@@ -20,6 +20,9 @@ impl<'t> Execution<'t, '_> {
         last: Option<Value>,
     ) -> Result<Value, Failure> {
         check_count(function, operands.len(), last.is_some())?;
+        if let Some(refusal) = function.refusal {
+            return Err(refusal.into());
+        }
         if matches!(function.name, "and" | "or") {
             return self.short_circuit(dot, function.name == "or", operands, last);
         }

@@ -85,7 +85,9 @@ impl<'t> Execution<'t, '_> {
             Failure::Message(message) => {
                 let template = crate::parse::quoted(self.template);
                 let context = self.at.to_string();
-                Error::Execution(format!("template: {location}: executing {template} at <{context}>: {message}"))
+                Error::Execution(format!(
+                    "template: {location}: executing {template} at <{context}>: {message}"
+                ))
             }
         }
     }

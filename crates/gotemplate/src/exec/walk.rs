@@ -13,11 +13,7 @@ use super::{Execution, location::At};
 /// What is left to do.
 enum Frame<'t> {
     /// The rest of a list.
-    List {
-        nodes: &'t List,
-        next: usize,
-        dot: Value,
-    },
+    List { nodes: &'t List, next: usize, dot: Value },
     /// Forget the variables of an `if` or `with`.
     Forget(usize),
     /// The rest of a loop.
@@ -88,7 +84,11 @@ impl<'t> Execution<'t, '_> {
             Node::Text(text) => self.write(text.as_bytes()),
             Node::Action(pipe) => {
                 let value = self.pipeline(&dot, pipe)?;
-                if pipe.variables.is_empty() { self.print(&value) } else { Ok(()) }
+                if pipe.variables.is_empty() {
+                    self.print(&value)
+                } else {
+                    Ok(())
+                }
             }
             Node::If(branch) => self.branch(branch, dot, false, stack),
             Node::With(branch) => self.branch(branch, dot, true, stack),
@@ -115,7 +115,11 @@ impl<'t> Execution<'t, '_> {
     ) -> Result<(), Failure> {
         let outside = self.variables.len();
         let value = self.pipeline(&dot, &branch.pipe)?;
-        let list = if value.truth() { Some(&branch.list) } else { branch.otherwise.as_ref() };
+        let list = if value.truth() {
+            Some(&branch.list)
+        } else {
+            branch.otherwise.as_ref()
+        };
         let dot = if sets_dot && value.truth() { value } else { dot };
         stack.push(Frame::Forget(outside));
         stack.extend(list.map(|nodes| Frame::List { nodes, next: 0, dot }));
@@ -157,7 +161,12 @@ impl<'t> Execution<'t, '_> {
             }))),
             None => {
                 stack.push(Frame::RangeElse(outside));
-                stack.extend(branch.otherwise.as_ref().map(|nodes| Frame::List { nodes, next: 0, dot }));
+                stack.extend(
+                    branch
+                        .otherwise
+                        .as_ref()
+                        .map(|nodes| Frame::List { nodes, next: 0, dot }),
+                );
             }
         }
         Ok(())
@@ -193,12 +202,7 @@ impl<'t> Execution<'t, '_> {
         Ok(element)
     }
 
-    fn invoke(
-        &mut self,
-        invocation: &'t Invocation,
-        dot: &Value,
-        stack: &mut Vec<Frame<'t>>,
-    ) -> Result<(), Failure> {
+    fn invoke(&mut self, invocation: &'t Invocation, dot: &Value, stack: &mut Vec<Frame<'t>>) -> Result<(), Failure> {
         self.at = At::Invocation(invocation);
         let (name, nodes) = self.template(invocation)?;
         if self.depth >= self.limits.depth {

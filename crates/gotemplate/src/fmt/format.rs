@@ -232,7 +232,10 @@ fn bounded(digits: &[u8]) -> Option<usize> {
     let all_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     all_digits.then_some(())?;
     // Go gives up at the digit after a million, whatever it is.
-    let beyond = text.len() > 1 && text[..text.len() - 1].parse::<usize>().map_or(true, |number| number > LARGEST);
+    let beyond = text.len() > 1
+        && text[..text.len() - 1]
+            .parse::<usize>()
+            .map_or(true, |number| number > LARGEST);
     (!beyond).then(|| text.parse().ok()).flatten()
 }
 

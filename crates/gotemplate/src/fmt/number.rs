@@ -182,7 +182,10 @@ fn keep_zeros(text: &str, format: u8, precision: Option<usize>) -> String {
         b'g' | b'G' | b'x' => precision.unwrap_or(6),
         _ => 0,
     };
-    let significant = number.chars().filter(|&char| char != '.').skip_while(|&char| char == '0');
+    let significant = number
+        .chars()
+        .filter(|&char| char != '.')
+        .skip_while(|&char| char == '0');
     missing = missing.saturating_sub(significant.count());
     let mut out = number.to_owned();
     if !number.contains('.') {
@@ -198,7 +201,11 @@ fn keep_zeros(text: &str, format: u8, precision: Option<usize>) -> String {
 /// Zeros in front, up to the length. Rust's own padding ends at 65,535.
 fn filled(digits: String, length: usize) -> String {
     let missing = length.saturating_sub(digits.len());
-    if missing == 0 { digits } else { "0".repeat(missing) + &digits }
+    if missing == 0 {
+        digits
+    } else {
+        "0".repeat(missing) + &digits
+    }
 }
 
 /// A code as a character; what is none is U+FFFD.

@@ -180,7 +180,9 @@ pub(crate) fn stringer(value: &Value) -> Option<String> {
 
 /// Go's name of the dynamic type.
 fn type_name(value: &Value) -> String {
-    value.type_of().map_or_else(|| "<nil>".to_owned(), |kind| kind.to_string())
+    value
+        .type_of()
+        .map_or_else(|| "<nil>".to_owned(), |kind| kind.to_string())
 }
 
 /// An address. Where Go's values lie is nobody's business; it is never nil.

@@ -71,7 +71,11 @@ impl Printer<'_, '_> {
 
     /// So many spaces, or zeros.
     pub(super) fn padding(&mut self, count: usize) -> Result<(), Limit> {
-        let byte = if self.flags.zero && !self.flags.minus { b'0' } else { b' ' };
+        let byte = if self.flags.zero && !self.flags.minus {
+            b'0'
+        } else {
+            b' '
+        };
         self.write(&vec![byte; count])
     }
 
@@ -90,7 +94,9 @@ impl Printer<'_, '_> {
 
     fn hexadecimal_bytes(&mut self, bytes: &[u8], digits: &[u8; 17]) -> Result<(), Limit> {
         let flags = self.flags;
-        let length = flags.precision.map_or(bytes.len(), |precision| precision.min(bytes.len()));
+        let length = flags
+            .precision
+            .map_or(bytes.len(), |precision| precision.min(bytes.len()));
         if length == 0 {
             return self.padding(flags.width.unwrap_or(0));
         }
@@ -129,7 +135,11 @@ fn characters(bytes: &[u8]) -> usize {
 
 fn lengths(chunk: std::str::Utf8Chunk<'_>) -> impl Iterator<Item = usize> {
     let broken = chunk.invalid().len();
-    chunk.valid().chars().map(char::len_utf8).chain(std::iter::repeat_n(1, broken))
+    chunk
+        .valid()
+        .chars()
+        .map(char::len_utf8)
+        .chain(std::iter::repeat_n(1, broken))
 }
 
 fn bytes_of(list: &List) -> zeroize::Zeroizing<Vec<u8>> {

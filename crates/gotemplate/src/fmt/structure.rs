@@ -45,7 +45,11 @@ impl Printer<'_, '_> {
     pub(super) fn time_fields(&mut self, time: &Time, verb: char, depth: usize) -> Result<(), Failure> {
         let unsigned = |bits| Value::Integer(Integer::unsigned(Kind::Uint64, bits));
         let seconds = time.seconds.wrapping_sub(Time::ZERO_SECONDS);
-        let zone = if time.zone == Zone::Utc { Zone::Utc } else { time.zone.clone() };
+        let zone = if time.zone == Zone::Utc {
+            Zone::Utc
+        } else {
+            time.zone.clone()
+        };
         let fields = [
             ("wall", unsigned(time.nanoseconds.into())),
             ("ext", Value::int64(seconds)),

@@ -12,15 +12,23 @@ pub(super) static METHODS: [Function; 10] = [
     }),
     Function::new("Hours", &[], |_, this| Ok(parts(this.int(0)?, 3600 * SECOND))),
     Function::new("Microseconds", &[], |_, this| Ok(Value::int64(this.int(0)? / 1_000))),
-    Function::new("Milliseconds", &[], |_, this| Ok(Value::int64(this.int(0)? / 1_000_000))),
+    Function::new("Milliseconds", &[], |_, this| {
+        Ok(Value::int64(this.int(0)? / 1_000_000))
+    }),
     Function::new("Minutes", &[], |_, this| Ok(parts(this.int(0)?, 60 * SECOND))),
     Function::new("Nanoseconds", &[], |_, this| Ok(Value::int64(this.int(0)?))),
-    Function::new("Round", &[DURATION], |_, this| Ok(duration(round(this.int(0)?, this.int(1)?)))),
+    Function::new("Round", &[DURATION], |_, this| {
+        Ok(duration(round(this.int(0)?, this.int(1)?)))
+    }),
     Function::new("Seconds", &[], |_, this| Ok(parts(this.int(0)?, SECOND))),
     Function::new("String", &[], |_, this| Ok(Value::text(clock::duration(this.int(0)?)))),
     Function::new("Truncate", &[DURATION], |_, this| {
         let (nanoseconds, unit) = (this.int(0)?, this.int(1)?);
-        Ok(duration(if unit <= 0 { nanoseconds } else { nanoseconds - nanoseconds % unit }))
+        Ok(duration(if unit <= 0 {
+            nanoseconds
+        } else {
+            nanoseconds - nanoseconds % unit
+        }))
     }),
 ];
 

@@ -58,7 +58,11 @@ impl<'t> Lexer<'t> {
             self.position += length;
             let trims = has_left_trim_marker(&self.input[self.position + LEFT.len()..]);
             let text = &self.input[self.start..self.position];
-            let trimmed = if trims { text.len() - text.trim_end_matches(is_space).len() } else { 0 };
+            let trimmed = if trims {
+                text.len() - text.trim_end_matches(is_space).len()
+            } else {
+                0
+            };
             self.position -= trimmed;
             self.count_lines();
             let token = self.emit(Kind::Text);

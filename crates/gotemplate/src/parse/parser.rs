@@ -335,7 +335,11 @@ impl<'t> Parser<'t> {
 
     pub(super) fn expect(&mut self, kind: Kind, context: &str) -> Result<Token<'t>, String> {
         let token = self.next_non_space();
-        if token.kind == kind { Ok(token) } else { Err(self.unexpected(&token, context)) }
+        if token.kind == kind {
+            Ok(token)
+        } else {
+            Err(self.unexpected(&token, context))
+        }
     }
 
     pub(super) fn unexpected(&self, token: &Token<'_>, context: &str) -> String {

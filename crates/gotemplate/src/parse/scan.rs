@@ -173,5 +173,9 @@ fn code_point(char: Option<char>) -> String {
         return "U+FFFFFFFFFFFFFFFF".to_owned();
     };
     let code = format!("U+{:04X}", u32::from(char));
-    if strconv::is_print(char) { format!("{code} '{char}'") } else { code }
+    if strconv::is_print(char) {
+        format!("{code} '{char}'")
+    } else {
+        code
+    }
 }

@@ -111,18 +111,16 @@ fn concat(call: &mut Call<'_>, arguments: &[Value]) -> Result<Value, Failure> {
 fn chunk(call: &mut Call<'_>, arguments: &[Value]) -> Result<Value, Failure> {
     let items = items(arguments, 1, "Cannot chunk")?;
     let size = arguments.int(0)?;
-    let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    if size == 0 || size < 0 && (length == 0 || length - 1 == 0 || (length - 1) > size.saturating_neg()) {
-        return Err("runtime error: makeslice: len out of range".into());
-    }
-    let size = usize::try_from(size).unwrap_or(usize::MAX);
     call.charge(items.len().saturating_mul(2 * ITEM))?;
-    let chunks = if arguments.int(0)? < 0 {
-        [].chunks(1)
-    } else {
-        items.chunks(size)
+    let size = match (usize::try_from(size), items.len()) {
+        (Ok(size), _) if size > 0 => size,
+        (Err(_), 1) if size < -1 => 1,
+        (Err(_), 2..) if items.len() as u64 - 1 <= size.unsigned_abs() => {
+            return Ok(List::new(Type::LIST, Vec::new()).into());
+        }
+        _ => return Err("runtime error: makeslice: len out of range".into()),
     };
-    let chunks = chunks.map(|chunk| Value::list(chunk.to_vec()));
+    let chunks = items.chunks(size).map(|chunk| Value::list(chunk.to_vec()));
     Ok(List::new(Type::LIST, chunks.collect()).into())
 }
 

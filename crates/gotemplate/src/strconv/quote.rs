@@ -49,7 +49,9 @@ pub(crate) fn is_print(rune: char) -> bool {
 fn quote_with(bytes: &[u8], mark: u8, ascii: bool) -> Zeroizing<Vec<u8>> {
     // No escape is longer than ten bytes for one: the buffer never moves and leaves nothing behind.
     let longest = if bytes.is_ascii() { 4 } else { 6 };
-    let mut out = Zeroizing::new(Vec::with_capacity(bytes.len().saturating_mul(longest).saturating_add(2)));
+    let mut out = Zeroizing::new(Vec::with_capacity(
+        bytes.len().saturating_mul(longest).saturating_add(2),
+    ));
     out.push(mark);
     for chunk in bytes.utf8_chunks() {
         for rune in chunk.valid().chars() {

@@ -62,7 +62,10 @@ impl Map {
     /// The entries of now, in the order of their keys.
     pub fn entries(&self) -> Vec<(Text, Value)> {
         let entries = self.0.entries.borrow();
-        entries.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+        entries
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
     }
 
     /// Number of entries.
@@ -104,7 +107,11 @@ impl Map {
 
     /// The values, if nothing else shares them.
     pub(super) fn dissolve(self) -> Option<Vec<Value>> {
-        Rc::into_inner(self.0).map(|entries| std::mem::take(&mut *entries.entries.borrow_mut()).into_values().collect())
+        Rc::into_inner(self.0).map(|entries| {
+            std::mem::take(&mut *entries.entries.borrow_mut())
+                .into_values()
+                .collect()
+        })
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Time {
 pub enum Zone {
     /// `time.UTC`.
     Utc,
-    /// `time.Local`, which is UTC wherever templates are rendered; only its name differs.
+    /// `time.Local`, which is UTC wherever templates are rendered, and named so, but is another location to Go.
     Local,
     /// A fixed offset, as read from a text.
     Fixed {
@@ -66,8 +66,7 @@ impl Zone {
     /// Go's name of the location.
     pub fn name(&self) -> &str {
         match self {
-            Self::Utc => "UTC",
-            Self::Local => "Local",
+            Self::Utc | Self::Local => "UTC",
             Self::Fixed { name, .. } => name,
         }
     }
