@@ -25,6 +25,7 @@
 //! the text.
 
 mod document;
+mod edit;
 mod error;
 mod hint;
 mod json;
@@ -38,6 +39,7 @@ mod schema;
 mod yaml;
 
 pub use document::{Document, Duplicate, Format};
+pub use edit::{EditError, EditFault, Editor};
 pub use error::ReadError;
 pub use json::write_json;
 pub use limits::Limits;

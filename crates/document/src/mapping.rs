@@ -86,6 +86,24 @@ impl Mapping {
 }
 
 impl Mapping {
+    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
+        let mut entries = self.entries.iter_mut();
+        entries.find(|(key, _)| key.name == name).map(|(_, value)| value)
+    }
+
+    /// Gives the entry another value, or adds it behind the others.
+    pub(crate) fn insert(&mut self, name: &str, value: Node) {
+        match self.get_mut(name) {
+            Some(old) => *old = value,
+            None => self.entries.push((Key::from(name), value)),
+        }
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Node> {
+        let place = self.entries.iter().position(|(key, _)| key.name == name)?;
+        Some(self.entries.remove(place).1)
+    }
+
     pub(crate) fn into_entries(self) -> impl DoubleEndedIterator<Item = (Key, Node)> {
         self.entries.into_iter()
     }

@@ -15,6 +15,11 @@ impl Output {
         self.0.push_str(text);
     }
 
+    /// Bytes so far.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn finish(self) -> Zeroizing<String> {
         self.0
     }

@@ -5,3 +5,4 @@ mod write;
 
 pub(crate) use read::Reader;
 pub use write::write_json;
+pub(crate) use write::{number, write_string};

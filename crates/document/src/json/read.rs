@@ -39,6 +39,11 @@ impl<'a> Reader<'a> {
         }))
     }
 
+    /// The text of a string that the text starts with.
+    pub(crate) fn only_string(&mut self) -> Option<String> {
+        self.string().ok().map(|text| text.to_string())
+    }
+
     /// What has not been read.
     pub(crate) fn rest(&self) -> &'a str {
         self.text.get(self.offset..).unwrap_or_default()

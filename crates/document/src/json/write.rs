@@ -58,8 +58,8 @@ fn indent(depth: usize, output: &mut Output) {
     }
 }
 
-/// Go's notation: an exponent without leading zeros, below 10⁻⁶ and from 10²¹ on.
-fn number(value: f64) -> String {
+/// Go's notation of a number: an exponent without leading zeros, below 10⁻⁶ and from 10²¹ on.
+pub(crate) fn number(value: f64) -> String {
     let size = value.abs();
     if !value.is_finite() {
         "null".to_owned()
@@ -71,7 +71,8 @@ fn number(value: f64) -> String {
     }
 }
 
-fn write_string(text: &str, output: &mut Output) {
+/// Writes a text in quotes, escaped as Go escapes it.
+pub(crate) fn write_string(text: &str, output: &mut Output) {
     output.push('"');
     let mut rest = text;
     while let Some(at) = rest.find(escaped) {

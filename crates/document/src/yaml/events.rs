@@ -1,12 +1,12 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
-use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, StrInput, options};
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, options};
 
 use super::syntax::{is_tab, reason};
 use crate::{Limits, Position, ReadError, hint};
 
 /// The parser's events, with their places and with errors of ours.
-pub(super) struct Events<'a> {
+pub(crate) struct Events<'a> {
     text: &'a str,
     parser: Parser<'a, StrInput<'a>>,
     /// What the whole text has behind `text`.
@@ -15,14 +15,41 @@ pub(super) struct Events<'a> {
 }
 
 /// An event and its place.
-pub(super) struct Head<'a> {
-    pub(super) event: Event<'a>,
-    pub(super) place: Position,
+pub(crate) struct Head<'a> {
+    pub(crate) event: Event<'a>,
+    pub(crate) place: Position,
+    span: Span,
+}
+
+impl Head<'_> {
+    /// Its bytes in the text. Those of a block scalar are its lines only, and those of a collection its opening bracket, if any.
+    pub(crate) fn bytes(&self) -> Range<usize> {
+        bytes(&self.span)
+    }
+
+    /// The bytes of its tag.
+    pub(crate) fn tag(&self) -> Option<Range<usize>> {
+        self.span.tag_span().as_ref().map(bytes)
+    }
+
+    /// How far the lines of a block scalar are indented.
+    pub(crate) fn indent(&self) -> usize {
+        self.span.indent.unwrap_or_default()
+    }
 }
 
 impl<'a> Events<'a> {
     /// `broken` is what the whole text has behind `text`.
     pub(super) fn new(text: &'a str, broken: Option<ReadError>, limits: &Limits) -> Self {
+        Self::with(text, broken, limits, false)
+    }
+
+    /// The events of a text that has been read, each anchor behind the value that it names.
+    pub(crate) fn with_anchors(text: &'a str, limits: &Limits) -> Self {
+        Self::with(text, None, limits, true)
+    }
+
+    fn with(text: &'a str, broken: Option<ReadError>, limits: &Limits, anchors: bool) -> Self {
         let (text, broken) = match text.find(is_forbidden).and_then(|at| text.get(..at)) {
             Some(before) => (before, Some(ReadError::Control(Position::default().after(before)))),
             None => (text, broken),
@@ -30,6 +57,7 @@ impl<'a> Events<'a> {
         let options = options! {
             block_scalar_eof_without_line_feed: true,
             emit_comments: false,
+            emit_anchor_events: anchors,
             flow_nesting_limit: limits.depth,
             block_nesting_limit: limits.depth,
         };
@@ -43,7 +71,7 @@ impl<'a> Events<'a> {
     }
 
     /// The next event; at the end of the text, the end of the stream again and again.
-    pub(super) fn next(&mut self) -> Result<Head<'a>, ReadError> {
+    pub(crate) fn next(&mut self) -> Result<Head<'a>, ReadError> {
         match self.parser.next_event() {
             Some(Ok((event, span))) => {
                 let place = place(&span.start);
@@ -54,12 +82,13 @@ impl<'a> Events<'a> {
                     }
                     event => event,
                 };
-                Ok(Head { event, place })
+                Ok(Head { event, place, span })
             }
             Some(Err(error)) => Err(self.scan_error(&error)),
             None => Ok(Head {
                 event: Event::StreamEnd,
                 place: Position::default(),
+                span: Span::default(),
             }),
         }
     }
@@ -99,6 +128,11 @@ impl<'a> Events<'a> {
             kind => self.wrong(kind, position),
         }
     }
+}
+
+fn bytes(span: &Span) -> Range<usize> {
+    let offset = |marker: &Marker| marker.byte_offset().unwrap_or_default();
+    offset(&span.start)..offset(&span.end)
 }
 
 fn place(marker: &Marker) -> Position {

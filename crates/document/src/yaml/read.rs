@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
 
     fn document(&mut self) -> Result<Option<Document>, ReadError> {
         loop {
-            let Head { event, place } = self.events.next()?;
+            let Head { event, place, .. } = self.events.next()?;
             match event {
                 Event::StreamEnd => return self.events.take_broken().map_or(Ok(None), Err),
                 Event::DocumentStart(..) => {}
@@ -170,8 +170,7 @@ impl<'a> Reader<'a> {
         let name = match &node.value {
             Value::Null => return Err(ReadError::NullKey(place)),
             Value::Sequence(_) | Value::Mapping(_) => return Err(ReadError::ComplexKey(place)),
-            Value::Float(value) => kubernetes::float_key(*value),
-            _ => node.as_text().as_deref().cloned().unwrap_or_default(),
+            _ => key_name(&node),
         };
         let converted = !matches!(node.value, Value::String(_)) && written.is_none_or(|written| written != name);
         Ok(Key {
@@ -214,7 +213,24 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>, place: Position) -> Result<Value, ReadError> {
+/// The name that a scalar is as a key.
+pub(crate) fn key_name(node: &Node) -> String {
+    match &node.value {
+        Value::Float(value) => kubernetes::float_key(*value),
+        _ => node.as_text().as_deref().cloned().unwrap_or_default(),
+    }
+}
+
+/// The value of a scalar.
+///
+/// # Errors
+/// [`ReadError::Binary`], [`ReadError::Tag`].
+pub(crate) fn scalar(
+    text: Cow<'_, str>,
+    style: ScalarStyle,
+    tag: Option<&Tag>,
+    place: Position,
+) -> Result<Value, ReadError> {
     let value = match tag.map(|tag| tag.suffix_in_namespace("tag:yaml.org,2002:").unwrap_or_default()) {
         None if style == ScalarStyle::Plain => kubernetes::resolve(&text),
         None => None,
@@ -255,7 +271,8 @@ fn merge(node: Node, merged: Position, place: Position, entries: &mut Vec<Entry>
     }
 }
 
-fn is_merge(event: &Event<'_>) -> bool {
+/// Whether a key is the one that merges what stands behind it.
+pub(crate) fn is_merge(event: &Event<'_>) -> bool {
     match event {
         Event::Scalar(text, ScalarStyle::Plain, _, None) => text == "<<",
         Event::Scalar(text, _, _, Some(tag)) => {

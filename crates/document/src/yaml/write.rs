@@ -2,7 +2,7 @@ use zeroize::Zeroizing;
 
 use super::{
     order::sort,
-    scalar::{Style, needs_escape, style},
+    scalar::{Style, needs_escape, push_escaped, style},
 };
 use crate::{Mapping, Node, Value, output::Output, schema::kubernetes};
 
@@ -144,27 +144,10 @@ impl Writer {
     }
 
     fn escape(&mut self, character: char) {
-        self.put('\\');
-        let code = u32::from(character);
-        match character {
-            '\0' => self.put('0'),
-            '\u{7}' => self.put('a'),
-            '\u{8}' => self.put('b'),
-            '\t' => self.put('t'),
-            '\n' => self.put('n'),
-            '\u{b}' => self.put('v'),
-            '\u{c}' => self.put('f'),
-            '\r' => self.put('r'),
-            '\u{1b}' => self.put('e'),
-            '"' | '\\' => self.put(character),
-            '\u{85}' => self.put('N'),
-            '\u{a0}' => self.put('_'),
-            '\u{2028}' => self.put('L'),
-            '\u{2029}' => self.put('P'),
-            '\0'..='\u{ff}' => self.put_all(&format!("x{code:02X}")),
-            '\0'..='\u{ffff}' => self.put_all(&format!("u{code:04X}")),
-            _ => self.put_all(&format!("U{code:08X}")),
-        }
+        let before = self.output.len();
+        push_escaped(character, &mut self.output);
+        // An escape is ASCII: as many columns as bytes.
+        self.column += self.output.len() - before;
     }
 
     /// Text as a block of lines behind `|`.

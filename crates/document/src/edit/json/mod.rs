@@ -1,0 +1,7 @@
+//! JSON: where values stand, and how new ones are written.
+
+mod layout;
+mod write;
+
+pub(super) use layout::parts;
+pub(super) use write::{entry, write};
