@@ -208,7 +208,6 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     ("b32enc", &[Text], None, Text),
     ("b64dec", &[Text], None, Text),
     ("b64enc", &[Text], None, Text),
-    ("decryptAES", &[Text, Text], None, Text),
     ("fromJson", &[Json], None, Any),
     ("mustFromJson", &[Json], None, Any),
     ("mustToJson", &[Any], None, Text),

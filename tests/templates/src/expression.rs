@@ -59,7 +59,6 @@ fn leaf(kind: Kind, random: &mut Random) -> String {
             "(dict \"a\" 1 \"b\" \"x\")",
             "(dict \"a\" (dict \"b\" (list 1 2)) \"n\" nil)",
             "(fromJson $.js)",
-            "(split \",\" $.c)",
             "(dict \"scheme\" \"https\" \"host\" \"h\" \"path\" \"/p\" \"query\" \"a=1\")",
         ],
         Kind::Time => &[
@@ -94,7 +93,6 @@ fn calling(kind: Kind, depth: usize, variables: &[String], random: &mut Random) 
             || kind == Kind::Any
             || kind == Kind::Number && matches!(result, Kind::Int | Kind::Float)
             || kind == Kind::List && result == Kind::Strings
-            || kind == Kind::Dict && result == Kind::DictOfStrings
     };
     let candidates: Vec<&Function> = FUNCTIONS.iter().filter(fits).collect();
     if candidates.is_empty() {
@@ -121,7 +119,7 @@ pub(crate) fn call(function: &Function, depth: usize, variables: &[String], rand
     }
     if random.percent(1) {
         arguments.pop();
-    } else if random.percent(1) {
+    } else if rest != Some(Kind::Size) && random.percent(1) {
         arguments.push(operand(Kind::Any, 0, variables, random));
     }
     let piped = random.percent(30).then(|| arguments.pop()).flatten();

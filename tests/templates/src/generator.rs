@@ -87,6 +87,21 @@ impl Writer<'_> {
             ":="
         };
         self.action(&format!("{name} {sign} {pipeline}"));
+        // What changes a value changes it for all who hold it.
+        if self.random.percent(15) {
+            let change = self
+                .random
+                .pick(&["sortAlpha", "set", "unset", "mergeOverwrite", "merge", "mustPush"]);
+            let arguments = match change {
+                "set" => format!("{name} \"k\" (list 1)"),
+                "unset" => format!("{name} \"a\""),
+                "sortAlpha" => name.clone(),
+                "mustPush" => format!("{name} 1"),
+                _ => format!("{name} (dict \"a\" (dict \"z\" 1))"),
+            };
+            self.action(&format!("$_ := {change} {arguments}"));
+            self.action(&name);
+        }
         if !is_known && sign == ":=" {
             self.variables.push(name);
         }

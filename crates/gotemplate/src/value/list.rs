@@ -1,16 +1,17 @@
 //! Go's slices.
 
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
 use super::{Type, Value, release};
 
-/// A slice that nothing changes: each function of sprig that alters one makes a new one.
+/// A slice that nothing changes but sorting: each function of sprig that alters one makes a new one, except `sortAlpha`.
 #[derive(Clone)]
 pub struct List(Rc<Items>);
 
 pub(super) struct Items {
     element: Type,
-    pub(super) items: Vec<Value>,
+    items: Vec<Value>,
+    sorted: OnceCell<Vec<Value>>,
     nil: bool,
 }
 
@@ -20,6 +21,7 @@ impl List {
         Self(Rc::new(Items {
             element,
             items,
+            sorted: OnceCell::new(),
             nil: false,
         }))
     }
@@ -35,6 +37,7 @@ impl List {
         Self(Rc::new(Items {
             element,
             items: Vec::new(),
+            sorted: OnceCell::new(),
             nil: true,
         }))
     }
@@ -51,7 +54,19 @@ impl List {
 
     /// The elements.
     pub fn items(&self) -> &[Value] {
-        &self.0.items
+        self.0.sorted.get().unwrap_or(&self.0.items)
+    }
+
+    /// Puts the strings of a `[]string` in order, for everyone who shares it.
+    pub(crate) fn sort(&self) {
+        self.0.sorted.get_or_init(|| {
+            let mut items = self.0.items.clone();
+            items.sort_unstable_by(|left, right| match (left, right) {
+                (Value::String(left), Value::String(right)) => left.cmp(right),
+                _ => std::cmp::Ordering::Equal,
+            });
+            items
+        });
     }
 
     /// Number of elements.
