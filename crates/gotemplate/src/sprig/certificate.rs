@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, Issuer,
-    KeyUsagePurpose, PublicKeyData, SanType, SerialNumber,
+    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose,
+    IsCa, Issuer, KeyUsagePurpose, PublicKeyData, SanType, SerialNumber,
 };
 use time::OffsetDateTime;
 use x509_parser::{certificate::X509Certificate, extensions::ParsedExtension, prelude::FromDer};
@@ -85,6 +85,7 @@ fn authority(call: &mut Call<'_>, arguments: &[Value], key: Option<usize>) -> Re
     let key = given_or_new(call, arguments, key)?;
     let mut params = params(call, arguments.text(0)?, arguments.int(1)?)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.custom_extensions.clear();
     params.key_usages.push(KeyUsagePurpose::KeyCertSign);
     by_itself(call, &params, &key)
 }
@@ -197,7 +198,10 @@ fn params(call: &mut Call<'_>, common_name: &Text, days: i64) -> Result<Certific
     params.serial_number = Some(SerialNumber::from_slice(&serial));
     params.not_before = moment(now.seconds)?;
     params.not_after = moment(date::after(&now, validity).seconds)?;
-    params.is_ca = IsCa::ExplicitNoCa;
+    // Said as Go says it: the writer's own way would add an identifier of the key.
+    let mut no_authority = CustomExtension::from_oid_content(&[2, 5, 29, 19], vec![0x30, 0]);
+    no_authority.set_criticality(true);
+    params.custom_extensions = vec![no_authority];
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
     Ok(params)

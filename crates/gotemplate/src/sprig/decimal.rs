@@ -30,8 +30,8 @@ impl Decimal {
     }
 
     /// Bytes that the next operation may make of it.
-    pub(super) fn size(&self) -> usize {
-        (self.digits.bits() / 8) as usize + 64
+    pub(super) fn size(&self) -> u64 {
+        self.digits.bits() / 8 + 64
     }
 
     /// The sum.

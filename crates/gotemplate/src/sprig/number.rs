@@ -97,7 +97,7 @@ type Operation = fn(Decimal, &Decimal) -> Result<Decimal, Failure>;
 fn decimal(call: &mut Call<'_>, first: &Value, others: &[Value], operation: Operation) -> Result<Value, Failure> {
     let mut result = Decimal::of(cast::to_float(first))?;
     for other in others {
-        call.charge(result.size())?;
+        call.steps(result.size() / 16)?;
         result = operation(result, &Decimal::of(cast::to_float(other))?)?;
     }
     Ok(result.to_float().into())

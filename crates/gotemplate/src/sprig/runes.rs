@@ -7,16 +7,17 @@ use unicode_general_category::{GeneralCategory as Category, get_general_category
 
 /// The first rune of a text and its length in bytes; (U+FFFD, 1) for a byte that is no UTF-8, `None` at the end.
 pub(crate) fn first(text: &[u8]) -> Option<(char, usize)> {
+    let &lead = text.first()?;
+    if lead.is_ascii() {
+        return Some((lead.into(), 1));
+    }
     let head = &text[..text.len().min(4)];
     let valid = match std::str::from_utf8(head) {
         Ok(valid) => valid,
         Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
     };
-    match valid.chars().next() {
-        Some(rune) => Some((rune, rune.len_utf8())),
-        None if text.is_empty() => None,
-        None => Some((char::REPLACEMENT_CHARACTER, 1)),
-    }
+    let rune = valid.chars().next();
+    Some(rune.map_or((char::REPLACEMENT_CHARACTER, 1), |rune| (rune, rune.len_utf8())))
 }
 
 /// The last rune of a text and its length in bytes, as [`first`].

@@ -145,34 +145,46 @@ impl Writer<'_, '_> {
 
     fn string(&mut self, text: &[u8]) -> Result<(), Failure> {
         self.push(b"\"")?;
-        let mut done = 0;
-        for (at, rune) in runes::each(text) {
-            let Some(escape) = self.escape(rune, &text[at..]) else {
-                continue;
-            };
-            self.push(&text[done..at])?;
-            self.push(escape.as_bytes())?;
-            done = at + runes::first(&text[at..]).map_or(1, |(_, size)| size);
+        let (mut done, mut at) = (0, 0);
+        while at < text.len() {
+            let (escape, size) = self.escape(&text[at..]);
+            if let Some(escape) = escape {
+                self.push(&text[done..at])?;
+                self.push(escape)?;
+                done = at + size;
+            }
+            at += size;
         }
         self.push(&text[done..])?;
         self.push(b"\"")
     }
 
-    /// What stands for a rune that cannot stand for itself.
-    fn escape(&self, rune: char, text: &[u8]) -> Option<String> {
-        Some(match rune {
-            '"' => "\\\"".to_owned(),
-            '\\' => "\\\\".to_owned(),
-            '\u{8}' => "\\b".to_owned(),
-            '\u{c}' => "\\f".to_owned(),
-            '\n' => "\\n".to_owned(),
-            '\r' => "\\r".to_owned(),
-            '\t' => "\\t".to_owned(),
-            '<' | '>' | '&' if self.html => format!("\\u{:04x}", u32::from(rune)),
-            '\0'..='\u{1f}' | '\u{2028}' | '\u{2029}' => format!("\\u{:04x}", u32::from(rune)),
-            char::REPLACEMENT_CHARACTER if !text.starts_with("\u{fffd}".as_bytes()) => "\\ufffd".to_owned(),
-            _ => return None,
-        })
+    /// What stands for the rune at the start if it cannot stand for itself, and the rune's length.
+    fn escape(&self, text: &[u8]) -> (Option<&'static [u8]>, usize) {
+        let byte = text.first().copied().unwrap_or_default();
+        if byte.is_ascii() {
+            let escape: Option<&[u8]> = match byte {
+                b'"' => Some(b"\\\""),
+                b'\\' => Some(b"\\\\"),
+                8 => Some(b"\\b"),
+                12 => Some(b"\\f"),
+                b'\n' => Some(b"\\n"),
+                b'\r' => Some(b"\\r"),
+                b'\t' => Some(b"\\t"),
+                b'<' if self.html => Some(b"\\u003c"),
+                b'>' if self.html => Some(b"\\u003e"),
+                b'&' if self.html => Some(b"\\u0026"),
+                _ => CONTROLS.get(usize::from(byte)).copied(),
+            };
+            return (escape, 1);
+        }
+        match runes::first(text) {
+            Some(('\u{2028}', size)) => (Some(b"\\u2028"), size),
+            Some(('\u{2029}', size)) => (Some(b"\\u2029"), size),
+            Some((char::REPLACEMENT_CHARACTER, 1)) => (Some(b"\\ufffd"), 1),
+            Some((_, size)) => (None, size),
+            None => (None, 1),
+        }
     }
 
     fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
@@ -181,3 +193,11 @@ impl Writer<'_, '_> {
         Ok(())
     }
 }
+
+/// Those that have no letter of their own stand between those that have.
+const CONTROLS: [&[u8]; 32] = [
+    b"\\u0000", b"\\u0001", b"\\u0002", b"\\u0003", b"\\u0004", b"\\u0005", b"\\u0006", b"\\u0007", b"\\u0008",
+    b"\\u0009", b"\\u000a", b"\\u000b", b"\\u000c", b"\\u000d", b"\\u000e", b"\\u000f", b"\\u0010", b"\\u0011",
+    b"\\u0012", b"\\u0013", b"\\u0014", b"\\u0015", b"\\u0016", b"\\u0017", b"\\u0018", b"\\u0019", b"\\u001a",
+    b"\\u001b", b"\\u001c", b"\\u001d", b"\\u001e", b"\\u001f",
+];
