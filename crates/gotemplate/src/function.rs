@@ -153,6 +153,11 @@ impl<'r> Call<'r> {
         (self.random)(buffer);
     }
 
+    /// Notes that the function being called gave what it would not give again.
+    pub(crate) fn is_nondeterministic(&mut self) {
+        self.nondeterministic.insert(self.function);
+    }
+
     /// Counts bytes that are about to be made (strings, and 32 for each item of a list), and refuses too many.
     pub(crate) fn charge(&mut self, bytes: usize) -> Result<(), Limit> {
         self.budget.charge(bytes)

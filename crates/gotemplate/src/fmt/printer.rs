@@ -16,6 +16,8 @@ pub(crate) struct Printer<'p, 'e> {
     pub(super) flags: Flags,
     /// Inside the text for a wrong verb, where no method is called.
     pub(super) erring: bool,
+    /// An address was printed, which is another each time.
+    pub(super) addressed: bool,
 }
 
 impl<'p, 'e> Printer<'p, 'e> {
@@ -25,6 +27,7 @@ impl<'p, 'e> Printer<'p, 'e> {
             buffer: Buffer::default(),
             flags: Flags::default(),
             erring: false,
+            addressed: false,
         }
     }
 

@@ -67,6 +67,7 @@ impl Printer<'_, '_> {
         depth: usize,
     ) -> Result<(), Failure> {
         if pointer && depth > 0 {
+            self.addressed = true;
             return self.address(ADDRESS, verb);
         }
         if pointer {
@@ -93,6 +94,7 @@ impl Printer<'_, '_> {
             }
             _ => return self.bad_verb(value, verb),
         };
+        self.addressed |= address != 0;
         match verb {
             'v' if self.flags.sharp_v => {
                 let name = value.type_of().map(|kind| kind.to_string()).unwrap_or_default();
