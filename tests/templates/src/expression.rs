@@ -19,7 +19,8 @@ pub(crate) fn operand(kind: Kind, depth: usize, variables: &[String], random: &m
     right_operand(kind, depth, variables, random)
 }
 
-fn right_operand(kind: Kind, depth: usize, variables: &[String], random: &mut Random) -> String {
+/// An operand of the kind.
+pub(crate) fn right_operand(kind: Kind, depth: usize, variables: &[String], random: &mut Random) -> String {
     let is_leaf = depth == 0 || random.percent(35);
     match kind {
         Kind::Size => word::literal(kind, random),

@@ -2,7 +2,7 @@
 
 use crate::{
     catalogue::Kind,
-    expression::{operand, pipeline},
+    expression::{operand, pipeline, right_operand},
     random::Random,
 };
 
@@ -133,15 +133,12 @@ impl Writer<'_> {
 
     fn range(&mut self, depth: usize) {
         let outside = self.variables.len();
-        let kind = self.random.pick(&[
-            Kind::List,
-            Kind::List,
-            Kind::Strings,
-            Kind::Dict,
-            Kind::Size,
-            Kind::Text,
-        ]);
-        let over = self.operand(kind);
+        // Nothing that could be a number, but for small ones: Go would count for hours.
+        let kinds = [Kind::List, Kind::List, Kind::Strings, Kind::Dict, Kind::Size];
+        let over = match self.random.pick(&kinds) {
+            Kind::Size if self.random.percent(30) => "$.a".to_owned(),
+            kind => right_operand(kind, 2, &self.variables, self.random),
+        };
         let header = match self.random.below(4) {
             0 => {
                 self.variables.push("$i".to_owned());
