@@ -60,6 +60,9 @@ pub(crate) fn map(text: &[u8], mut mapping: impl FnMut(char) -> char) -> Vec<u8>
 
 /// Category L.
 pub(crate) fn is_letter(rune: char) -> bool {
+    if rune.is_ascii() {
+        return rune.is_ascii_alphabetic();
+    }
     matches!(
         category(rune),
         Category::UppercaseLetter
@@ -72,6 +75,9 @@ pub(crate) fn is_letter(rune: char) -> bool {
 
 /// Category N.
 pub(crate) fn is_number(rune: char) -> bool {
+    if rune.is_ascii() {
+        return rune.is_ascii_digit();
+    }
     matches!(
         category(rune),
         Category::DecimalNumber | Category::LetterNumber | Category::OtherNumber
@@ -80,11 +86,17 @@ pub(crate) fn is_number(rune: char) -> bool {
 
 /// Category Nd.
 pub(crate) fn is_digit(rune: char) -> bool {
+    if rune.is_ascii() {
+        return rune.is_ascii_digit();
+    }
     category(rune) == Category::DecimalNumber
 }
 
 /// Category P.
 pub(crate) fn is_punctuation(rune: char) -> bool {
+    if rune.is_ascii() {
+        return rune.is_ascii_punctuation() && !"$+<=>^`|~".contains(rune);
+    }
     matches!(
         category(rune),
         Category::ConnectorPunctuation
@@ -99,11 +111,17 @@ pub(crate) fn is_punctuation(rune: char) -> bool {
 
 /// Category Lu.
 pub(crate) fn is_upper(rune: char) -> bool {
+    if rune.is_ascii() {
+        return rune.is_ascii_uppercase();
+    }
     category(rune) == Category::UppercaseLetter
 }
 
 /// Category Ll.
 pub(crate) fn is_lower(rune: char) -> bool {
+    if rune.is_ascii() {
+        return rune.is_ascii_lowercase();
+    }
     category(rune) == Category::LowercaseLetter
 }
 
@@ -187,6 +205,24 @@ mod tests {
                 (upper, lower, title),
                 "{rune}"
             );
+        }
+    }
+
+    #[test]
+    fn ascii_is_as_its_categories() {
+        for rune in '\0'..='\x7f' {
+            let named = category(rune);
+            assert_eq!(is_upper(rune), named == Category::UppercaseLetter);
+            assert_eq!(is_lower(rune), named == Category::LowercaseLetter);
+            assert_eq!(is_digit(rune), named == Category::DecimalNumber);
+            let punctuation = [
+                Category::ConnectorPunctuation,
+                Category::DashPunctuation,
+                Category::OpenPunctuation,
+                Category::ClosePunctuation,
+                Category::OtherPunctuation,
+            ];
+            assert_eq!(is_punctuation(rune), punctuation.contains(&named), "{rune:?}");
         }
     }
 

@@ -143,6 +143,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 fn mapped(call: &mut Call<'_>, arguments: &[Value], mapping: impl Fn(&[u8]) -> Vec<u8>) -> Result<Value, Failure> {
     let text = arguments.text(0)?.as_bytes();
     call.charge(text.len().saturating_mul(3))?;
+    call.steps(text.len() as u64 / 8)?;
     Ok(Value::text(mapping(text)))
 }
 

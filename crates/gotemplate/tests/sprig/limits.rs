@@ -98,6 +98,18 @@ fn what_nests_too_deep_is_an_error() {
 }
 
 #[test]
+fn long_constraints_are_refused() {
+    for part in ["1", "1-", "1.", "1 - ", "||1", "1 - 2,"] {
+        let constraint = part.repeat(50_000);
+        let items = common::strings([("c", constraint.as_bytes())]);
+        assert!(
+            common::render_within("{{ semverCompare .c \"1.2.3\" }}", &items, &Limits::default()).is_err(),
+            "{part}"
+        );
+    }
+}
+
+#[test]
 fn expressions_that_explode_are_refused() {
     for expression in [
         "(a{1000}){1000}",
@@ -107,6 +119,18 @@ fn expressions_that_explode_are_refused() {
     ] {
         assert!(
             render(&format!("{{{{ mustRegexMatch \"{expression}\" .a }}}}")).is_err(),
+            "{expression}"
+        );
+    }
+    for expression in ["(?i)[\\x{0}-\\x{10FFFF}]", "(?i)\\pL", "\\pL", "(?i)[\\P{Lu}é]"] {
+        let repeated = expression.repeat(1000);
+        let items = common::strings([("e", repeated.as_bytes())]);
+        let limits = Limits {
+            steps: 1_000_000,
+            ..Limits::default()
+        };
+        assert!(
+            common::render_within("{{ mustRegexMatch .e \"x\" }}", &items, &limits).is_err(),
             "{expression}"
         );
     }

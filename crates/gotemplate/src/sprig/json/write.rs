@@ -149,6 +149,7 @@ impl Writer<'_, '_> {
         while at < text.len() {
             let (escape, size) = self.escape(&text[at..]);
             if let Some(escape) = escape {
+                self.call.step()?;
                 self.push(&text[done..at])?;
                 self.push(escape)?;
                 done = at + size;

@@ -59,6 +59,10 @@ impl Parser<'_> {
         if high < low {
             return Err(INVALID_RANGE);
         }
+        if self.flags.fold {
+            // Each character is looked up.
+            self.spend(u64::from(high - low) / 64)?;
+        }
         // Surrogates fall out.
         let low = char::from_u32(low).unwrap_or('\u{e000}');
         let high = char::from_u32(high).unwrap_or('\u{d7ff}');

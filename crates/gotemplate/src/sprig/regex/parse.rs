@@ -12,6 +12,8 @@ pub(super) struct Parsed {
     pub(super) hir: Hir,
     /// Names of the groups, from the whole match on; empty for those without.
     pub(super) names: Vec<String>,
+    /// How much there was to do, in steps of a template.
+    pub(super) work: u64,
 }
 
 /// Reads an expression.
@@ -20,6 +22,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Refusal> {
         rest: text,
         flags: Flags::default(),
         names: vec![String::new()],
+        work: 0,
     };
     let node = parser.alternation(0)?;
     if !parser.rest.is_empty() {
@@ -28,6 +31,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Refusal> {
     Ok(Parsed {
         hir: node.hir,
         names: parser.names,
+        work: parser.work,
     })
 }
 
@@ -35,6 +39,7 @@ pub(super) struct Parser<'t> {
     pub(super) rest: &'t str,
     pub(super) flags: Flags,
     names: Vec<String>,
+    work: u64,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -272,6 +277,16 @@ impl Parser<'_> {
         Hir::class(Class::Unicode(set))
     }
 
+    /// Counts work that takes long for its few letters.
+    pub(super) fn spend(&mut self, work: u64) -> Result<(), Refusal> {
+        self.work += work;
+        if self.work > MOST_WORK {
+            Err("error parsing regexp: expression too large")
+        } else {
+            Ok(())
+        }
+    }
+
     /// `\d`, `\pL` and their like, if one is here.
     pub(super) fn class_escape(&mut self) -> Result<Option<Set>, Refusal> {
         let Some(letter) = self.rest.strip_prefix('\\').and_then(|rest| rest.chars().next()) else {
@@ -290,6 +305,7 @@ impl Parser<'_> {
             None => named.split_at(named.chars().next().ok_or(class::INVALID_RANGE)?.len_utf8()),
         };
         self.rest = rest;
+        self.spend(if self.flags.fold { FOLDED_TABLE_WORK } else { TABLE_WORK })?;
         class::unicode(name, self.flags.fold, letter == 'P').map(Some)
     }
 }
@@ -353,3 +369,10 @@ const MOST_REPEATS: u32 = 1000;
 
 /// Groups within groups. Go allows a thousand; the engine works by recursion.
 const MOST_GROUPS: usize = 250;
+
+/// Of a second, some tenths.
+const MOST_WORK: u64 = 200_000;
+
+/// Looking up a table, and all cases of what stands in it.
+const TABLE_WORK: u64 = 500;
+const FOLDED_TABLE_WORK: u64 = 3000;

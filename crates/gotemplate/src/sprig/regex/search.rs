@@ -19,7 +19,7 @@ use crate::{
 pub(super) struct Expression {
     regex: Regex,
     names: Vec<String>,
-    /// Steps that looking at a kibibyte of text takes.
+    /// Steps that looking at four kibibytes of text takes.
     weight: u64,
 }
 
@@ -37,6 +37,7 @@ impl Expression {
             Ok(parsed) => parsed,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        call.steps(parsed.work)?;
         let config = Config::new()
             .utf8_empty(true)
             .nfa_size_limit(Some(MOST_MEMORY))
@@ -62,7 +63,7 @@ impl Expression {
         captures: &mut Captures,
     ) -> Result<Option<Groups>, Failure> {
         let rest = text.len().saturating_sub(from) as u64;
-        call.steps((1 + rest / 1024).saturating_mul(self.weight))?;
+        call.steps((1 + rest / 4096).saturating_mul(self.weight))?;
         self.regex.search_captures(&Input::new(text).range(from..), captures);
         if !captures.is_match() {
             return Ok(None);

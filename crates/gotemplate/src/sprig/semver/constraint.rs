@@ -40,6 +40,9 @@ enum Operator {
 
 /// Reads alternatives.
 pub(super) fn parse(text: &[u8]) -> Result<Vec<All>, Refusal> {
+    if text.len() > MOST_LETTERS {
+        return Err(IMPROPER);
+    }
     let text = std::str::from_utf8(text).map_err(|_| IMPROPER)?;
     let ranges = with_ranges(text);
     ranges.split("||").map(all).collect()
@@ -313,3 +316,6 @@ const OPERATORS: [(&str, Operator); 11] = [
 ];
 
 const IMPROPER: Refusal = "improper constraint";
+
+/// Looking for ranges takes the square of the length; upstream has no limit.
+const MOST_LETTERS: usize = 4096;
