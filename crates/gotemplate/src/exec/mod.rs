@@ -76,6 +76,14 @@ pub(crate) fn render<'t>(
     }
 }
 
+/// The message, but for what `fail` says unless it stands in the template as it is: it may be made of a value.
+fn shown<'m>(message: &'m str, text: &str) -> &'m str {
+    match message.strip_prefix("error calling fail: ") {
+        Some(told) if !text.contains(told) => "error calling fail: with a text that the template makes, which is not shown",
+        _ => message,
+    }
+}
+
 impl<'t> Execution<'t, '_> {
     /// The failure with its place.
     fn error(&self, failure: Failure, name: &str, text: &str) -> Error {
@@ -85,6 +93,7 @@ impl<'t> Execution<'t, '_> {
             Failure::Message(message) => {
                 let template = crate::parse::quoted(self.template);
                 let context = self.at.to_string();
+                let message = shown(&message, text);
                 Error::Execution(format!(
                     "template: {location}: executing {template} at <{context}>: {message}"
                 ))
