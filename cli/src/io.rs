@@ -8,3 +8,4 @@ pub(crate) mod keys;
 pub(crate) mod kubeconfig;
 pub(crate) mod output;
 pub(crate) mod replace;
+pub(crate) mod template_clock;

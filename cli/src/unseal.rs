@@ -10,6 +10,7 @@ use crate::{
         input::{Input, Source},
         keys,
         output::{Target, render},
+        template_clock,
     },
     report::{Error, Errors, note_terminal, warn},
 };
@@ -81,7 +82,7 @@ fn open(input: &Input, document: &Document, keys: &[PrivateKey]) -> Result<Secre
     let options = UnsealOptions {
         accept_deprecated_data: true,
     };
-    let opened = unseal(&sealed, &candidates, options).map_err(|fault| Error::Unseal {
+    let opened = template_clock::with(|clock| unseal(&sealed, &candidates, options, clock)).map_err(|fault| Error::Unseal {
         place: format!("{}:{}", input.name(), document.start),
         fault,
     })?;

@@ -1,9 +1,12 @@
 //! What is to be done about a Secret: all the rules (upstream `pkg/controller/controller.go`), and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use signet_api::{ObjectMeta, OwnerReference, SealedSecret, Secret};
+use signet_api::{ObjectMeta, OwnerReference, SealedSecret, SealedSecretStatus, Secret};
 use signet_plaintext::Plaintext;
+use signet_seal::Unsealed;
+
+use crate::status::is_synced;
 
 /// The Secret that a SealedSecret describes.
 #[derive(Debug)]
@@ -14,6 +17,8 @@ pub(crate) struct Desired {
     pub(crate) owner: OwnerReference,
     /// Whether the reference is left out.
     pub(crate) skips_owner: bool,
+    /// Items that stay as they are in a Secret that has them.
+    pub(crate) kept: BTreeSet<String>,
 }
 
 /// What is to be done.
@@ -49,12 +54,19 @@ pub(crate) enum Refusal {
 }
 
 impl Desired {
-    /// The unsealed `secret` of that SealedSecret.
-    pub(crate) fn new(sealed: &SealedSecret, secret: Secret) -> Self {
+    /// What was unsealed of that SealedSecret, of which that was last said.
+    ///
+    /// An item that its template made with `randAlphaNum` or the like is made once for each generation of the SealedSecret, and not again
+    /// whenever somebody looks.
+    pub(crate) fn new(sealed: &SealedSecret, status: Option<&SealedSecretStatus>, unsealed: Unsealed) -> Self {
         Self {
-            secret,
+            secret: unsealed.secret,
             owner: owner_reference(sealed),
             skips_owner: sealed.skips_owner_reference(),
+            kept: match is_synced(status, sealed.metadata.generation) {
+                true => unsealed.generated,
+                false => BTreeSet::new(),
+            },
         }
     }
 }
@@ -70,6 +82,7 @@ pub(crate) fn decide(desired: Desired, live: Option<&Secret>) -> Plan {
         mut secret,
         owner,
         skips_owner,
+        kept,
     } = desired;
     let is_owned = live.is_some_and(|live| is_controlled_by(live, &owner.uid));
     secret.metadata = ObjectMeta {
@@ -81,6 +94,11 @@ pub(crate) fn decide(desired: Desired, live: Option<&Secret>) -> Plan {
     };
     if is_owned {
         keep_token(&mut secret, live);
+        for (key, value) in live.data.iter().filter(|(key, _)| kept.contains(*key)) {
+            secret
+                .data
+                .insert(key.clone(), Plaintext::from(value.expose().to_vec()));
+        }
     }
     match refusal(&secret, live, is_owned) {
         _ if is_right(&secret, live) => Plan::Unchanged,
@@ -229,6 +247,7 @@ mod tests {
             secret,
             owner: owner("mine"),
             skips_owner: false,
+            kept: BTreeSet::new(),
         }
     }
 
@@ -290,6 +309,38 @@ mod tests {
         live.type_ = Some("Opaque".to_owned());
         let plain = desired(secret(&[]));
         assert!(matches!(decide(plain, Some(&live)), Plan::Replace(secret) if secret.data.is_empty()));
+    }
+
+    #[test]
+    fn a_generated_item_is_kept_in_a_secret_of_ours_and_made_in_any_other() {
+        let wanted = |kept: &[&str]| Desired {
+            kept: kept.iter().map(|key| (*key).to_owned()).collect(),
+            ..desired(secret(&[("a", "1"), ("random", "new")]))
+        };
+        let is = live(&[("a", "1"), ("random", "old")]);
+        assert!(matches!(decide(wanted(&["random"]), Some(&is)), Plan::Unchanged));
+        let put_right = replaced(decide(
+            wanted(&["random"]),
+            Some(&live(&[("a", "2"), ("random", "old")])),
+        ));
+        assert_eq!(
+            (put_right.data["a"].expose(), put_right.data["random"].expose()),
+            (&b"1"[..], &b"old"[..])
+        );
+
+        let is_new = |secret: &Secret| secret.data["random"].expose() == b"new";
+        assert!(is_new(&replaced(decide(wanted(&[]), Some(&is)))));
+        assert!(is_new(&replaced(decide(
+            wanted(&["random"]),
+            Some(&live(&[("a", "1")]))
+        ))));
+        assert!(matches!(decide(wanted(&["random"]), None), Plan::Create(secret) if is_new(&secret)));
+        let mut foreign = live(&[("a", "1"), ("random", "old")]);
+        foreign.metadata.owner_references = None;
+        assert!(matches!(
+            decide(wanted(&["random"]), Some(&foreign)),
+            Plan::Refuse(Refusal::NotOwned(_))
+        ));
     }
 
     #[test]

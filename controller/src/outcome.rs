@@ -1,6 +1,6 @@
 //! How a pass over one SealedSecret ended.
 
-use signet_seal::UnsealError;
+use signet_seal::{ItemError, UnsealError};
 
 use crate::{
     decide::Refusal,
@@ -46,7 +46,7 @@ impl Failure {
             Self::Refused(Refusal::Immutable) => "Immutable",
             Self::Refused(Refusal::NotOwned(_)) => "NotOwned",
             Self::Refused(Refusal::TypeChanged { .. }) => "TypeChanged",
-            Self::Unseal(UnsealError::Templates(_)) => "TemplatesUnsupported",
+            Self::Unseal(UnsealError::Items(items)) if items.values().all(is_template) => "TemplateFailed",
             Self::Unseal(_) => "UnsealFailed",
         }
     }
@@ -73,6 +73,10 @@ impl Failure {
             message,
         }
     }
+}
+
+fn is_template(fault: &ItemError) -> bool {
+    matches!(fault, ItemError::Template(_))
 }
 
 impl Done {

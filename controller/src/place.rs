@@ -28,6 +28,11 @@ pub(crate) trait Place: Send + Sync + 'static {
     /// [`PlaceError::Conflict`] where that is another one now.
     fn replace(&self, secret: Secret) -> impl Future<Output = Result<(), PlaceError>> + Send;
 
+    /// What was last said of the SealedSecret.
+    fn status(&self, sealed: &SealedSecret) -> Option<SealedSecretStatus> {
+        sealed.status.clone()
+    }
+
     /// Writes the status that `next` makes of the one that is there, if they differ.
     ///
     /// # Errors

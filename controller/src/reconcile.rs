@@ -1,9 +1,13 @@
 //! One pass over one SealedSecret: observe, unseal, decide, act, report.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use jiff::Timestamp;
 use signet_api::SealedSecret;
-use signet_seal::{UnsealError, Unsealed, unseal};
+use signet_seal::{Clock, UnsealError, Unsealed, unseal};
 use tokio::task::spawn_blocking;
 
 use crate::{
@@ -41,14 +45,16 @@ pub(crate) async fn pass<P: Place>(context: &Arc<Context<P>>, name: &ObjectName)
 
 async fn reconcile<P: Place>(context: &Arc<Context<P>>, name: &ObjectName, sealed: &Arc<SealedSecret>) -> Outcome {
     let unsealed = open(context, name, sealed).await.map_err(Failure::Unseal)?;
-    let mut secret = Some(unsealed.secret);
+    let mut unsealed = Some(unsealed);
     for _ in 0..ATTEMPTS {
         let live = context.place.live(name).await.map_err(Failure::Observe)?;
-        let opened = match secret.take() {
-            Some(secret) => secret,
-            None => open(context, name, sealed).await.map_err(Failure::Unseal)?.secret,
+        let unsealed = match unsealed.take() {
+            Some(unsealed) => unsealed,
+            None => open(context, name, sealed).await.map_err(Failure::Unseal)?,
         };
-        match act(context, decide(Desired::new(sealed, opened), live.as_ref())).await {
+        let status = context.place.status(sealed);
+        let desired = Desired::new(sealed, status.as_ref(), unsealed);
+        match act(context, decide(desired, live.as_ref())).await {
             // Somebody was faster: what they made decides.
             Err(Failure::Act(PlaceError::Conflict)) => {}
             outcome => return outcome,
@@ -83,7 +89,15 @@ async fn open<P: Place>(
     let created = sealed.metadata.creation_timestamp.as_ref().map(|time| time.0);
     let (sealed, options) = (sealed.clone(), context.options);
     let permit = context.unsealing.acquire().await;
-    let opening = spawn_blocking(move || unseal(&sealed, &keyring.candidates(known.as_ref(), created), options)).await;
+    let opening = spawn_blocking(move || {
+        let start = Instant::now();
+        let clock = Clock {
+            now: Timestamp::now(),
+            expired: &|| start.elapsed() > LONGEST_RENDERING,
+        };
+        unseal(&sealed, &keyring.candidates(known.as_ref(), created), options, clock)
+    })
+    .await;
     drop(permit);
     let unsealed = match opening {
         Ok(result) => result?,
@@ -97,3 +111,6 @@ async fn open<P: Place>(
 
 /// A Secret that changes more often than that within one pass is left for the next.
 const ATTEMPTS: u32 = 3;
+
+/// Templates that take longer are refused: other objects wait.
+const LONGEST_RENDERING: Duration = Duration::from_secs(10);

@@ -93,6 +93,12 @@ pub(crate) fn is_flipped(previous: Option<&SealedSecretStatus>, next: &SealedSec
     previous.and_then(synced) != synced(next)
 }
 
+/// Whether that was said of this generation, and was that it is synced.
+pub(crate) fn is_synced(status: Option<&SealedSecretStatus>, generation: Option<i64>) -> bool {
+    status
+        .is_some_and(|status| status.observed_generation == generation && synced(status) == Some(ConditionStatus::True))
+}
+
 fn synced(status: &SealedSecretStatus) -> Option<ConditionStatus> {
     let conditions = status.conditions.as_deref().unwrap_or_default();
     let synced = conditions.iter().find(|condition| condition.type_ == SYNCED);
@@ -259,6 +265,19 @@ mod tests {
             .expect("conditions");
         assert_eq!((next[0].type_.as_str(), next.len()), (SYNCED, 3));
         assert_eq!(next[2], other);
+    }
+
+    #[test]
+    fn synced_is_what_is_synced_in_its_own_generation() {
+        assert!(!is_synced(None, Some(2)));
+        for (outcome, generation, expected) in [
+            (Ok(Done::Created), 2, true),
+            (Ok(Done::Created), 1, false),
+            (no_key("a"), 2, false),
+        ] {
+            let said = status(None, &outcome, Some(generation), at(10));
+            assert_eq!(is_synced(Some(&said), Some(2)), expected);
+        }
     }
 
     #[test]

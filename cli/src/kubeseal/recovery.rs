@@ -10,6 +10,7 @@ use crate::io::{
     input::{Input, Source},
     keys,
     output::{Target, render_as_kubeseal},
+    template_clock,
 };
 
 /// kubeseal `--recovery-unseal`: SealedSecrets to Secrets, with private keys at hand.
@@ -51,7 +52,8 @@ fn open(input: &Input, document: &Document, keys: &[PrivateKey]) -> Result<Secre
         return Err(Error::Kind { api_version, kind });
     }
     let candidates: Vec<_> = keys.iter().collect();
-    let mut secret = unseal(&sealed, &candidates, UnsealOptions::default())?.secret;
+    let opened = template_clock::with(|clock| unseal(&sealed, &candidates, UnsealOptions::default(), clock));
+    let mut secret = opened?.secret;
     if !sealed.skips_owner_reference() {
         // Upstream prints what its controller would apply, with the empty uid of an object that is in no cluster.
         secret.metadata.owner_references = Some(vec![OwnerReference {

@@ -258,6 +258,10 @@ impl Place for Directories {
         self.write(secret, false).await
     }
 
+    fn status(&self, sealed: &SealedSecret) -> Option<SealedSecretStatus> {
+        lock(&self.statuses).status(&ObjectName::of(sealed))
+    }
+
     async fn publish(
         &self,
         sealed: &SealedSecret,

@@ -132,6 +132,11 @@ impl Statuses {
         entry.generation
     }
 
+    /// What was last said of an object, by an earlier run too.
+    pub(crate) fn status(&self, name: &ObjectName) -> Option<SealedSecretStatus> {
+        self.entries.get(name)?.status.clone()
+    }
+
     /// Says how an object fares now: what `next` makes of what was said last.
     pub(crate) fn publish(
         &mut self,

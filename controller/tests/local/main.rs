@@ -10,3 +10,4 @@ mod layout;
 mod life;
 mod once;
 mod refuse;
+mod templates;

@@ -172,23 +172,6 @@ fn names_never_lead_out_of_the_directory() {
 }
 
 #[test]
-fn templates_are_told_and_make_no_wrong_secret() {
-    let desk = Desk::new();
-    let _controller = desk.start(&[]);
-    let sealed = desk.sealed(&secret("team", "db", &[("k", "v")]));
-    desk.write(
-        "manifests/a.yaml",
-        sealed.replace("  template:\n", "  template:\n    data:\n      url: x{{ .k }}\n"),
-    );
-    let line = desk.wait_for("team", "db", "TemplatesUnsupported");
-    assert!(
-        line["message"].as_str().is_some_and(|message| message.contains("url")),
-        "{line}"
-    );
-    assert!(!desk.path("secrets/team").exists());
-}
-
-#[test]
 fn immutable_data_and_types_do_not_change() {
     let desk = Desk::new();
     let _controller = desk.start(&[]);

@@ -12,27 +12,31 @@ use signet_api::{
 use signet_plaintext::Plaintext;
 use signet_sealing_keys::{Fingerprint, PrivateKey};
 
-use crate::{hybrid, label::label};
+use crate::{
+    hybrid,
+    label::label,
+    render::{Clock, render},
+};
 
-/// Opens every item of a SealedSecret, in the scope that its own annotations declare.
+/// Opens every item of a SealedSecret, in the scope that its own annotations declare, and renders the plain items of its template over them.
 ///
 /// `candidates` are tried in order, and the one that opened an item is tried first for the next: see `Keyring::candidates`. The Secret
 /// has the template's labels, annotations, finalizers, type and immutability, the SealedSecret's name and namespace, and no owner: whose
 /// it is, is the reconciler's to say.
 ///
 /// # Errors
-/// - [`UnsealError::Items`]: some items do not open. Then there is no Secret at all.
-/// - [`UnsealError::Templates`]: `template.data` holds templates, which are not rendered yet.
+/// - [`UnsealError::Items`]: some items do not open or cannot be rendered. Then there is no Secret at all.
 /// - [`UnsealError::DeprecatedData`], [`UnsealError::BothData`], [`UnsealError::Blob`], [`UnsealError::BlobMalformed`]: about `spec.data`.
 pub fn unseal(
     sealed: &SealedSecret,
     candidates: &[&PrivateKey],
     options: UnsealOptions,
+    clock: Clock<'_>,
 ) -> Result<Unsealed, UnsealError> {
     let label = label(sealed.scope(), sealed.namespace(), sealed.name());
     let mut unsealed = match &sealed.spec.data {
         Some(blob) => open_blob(sealed, blob, candidates, &label, options)?,
-        None => unseal_items(sealed, candidates, &label)?,
+        None => unseal_items(sealed, candidates, &label, clock)?,
     };
     unsealed.secret.metadata.name = sealed.metadata.name.clone();
     unsealed.secret.metadata.namespace = sealed.metadata.namespace.clone();
@@ -67,6 +71,8 @@ pub struct Unsealed {
     pub secret: Secret,
     /// The keys that opened its items.
     pub opened_by: BTreeSet<Fingerprint>,
+    /// Items whose template called a function such as `now` or `genCA`: rendered again, they are others.
+    pub generated: BTreeSet<String>,
 }
 
 /// Why a SealedSecret does not open. Its text is upstream's, and names items, never values.
@@ -85,16 +91,13 @@ pub enum UnsealError {
     /// `spec.data` where it is not accepted.
     #[error("using deprecated 'data' field, use 'encryptedData' or flip the feature flag")]
     DeprecatedData,
-    /// Items that do not open.
+    /// Items that do not open or cannot be rendered.
     #[error("{}", Grouped(.0))]
     Items(BTreeMap<String, ItemError>),
-    /// Plain items that are templates.
-    #[error("spec.template.data is not supported yet ({})", .0.join(", "))]
-    Templates(Vec<String>),
 }
 
-/// Why one item does not open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+/// What is wrong with one item.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ItemError {
     /// Its text is not base64.
@@ -103,6 +106,9 @@ pub enum ItemError {
     /// No key opens it: sealed for another name, namespace, scope or cluster, or altered, which cannot be told apart.
     #[error("no key could decrypt secret")]
     NoKey,
+    /// Its template cannot be rendered. The text is Go's, without the values that Go quotes.
+    #[error("{0}")]
+    Template(signet_gotemplate::Error),
 }
 
 /// The items of a SealedSecret, as far as they open.
@@ -146,12 +152,16 @@ pub(crate) fn open_items(sealed: &SealedSecret, candidates: &[&PrivateKey], labe
     opened
 }
 
-fn unseal_items(sealed: &SealedSecret, candidates: &[&PrivateKey], label: &[u8]) -> Result<Unsealed, UnsealError> {
+fn unseal_items(
+    sealed: &SealedSecret,
+    candidates: &[&PrivateKey],
+    label: &[u8],
+    clock: Clock<'_>,
+) -> Result<Unsealed, UnsealError> {
     let template = sealed.spec.template.clone().unwrap_or_default();
-    if let Some(plain) = template.data.filter(|plain| !plain.is_empty()) {
-        return Err(UnsealError::Templates(plain.into_keys().collect()));
-    }
-    let opened = open_items(sealed, candidates, label);
+    let mut opened = open_items(sealed, candidates, label);
+    let plain = template.data.unwrap_or_default();
+    let generated = render(&plain, &sealed.spec.encrypted_data, &mut opened, clock);
     opened.check()?;
     Ok(Unsealed {
         secret: Secret {
@@ -161,6 +171,7 @@ fn unseal_items(sealed: &SealedSecret, candidates: &[&PrivateKey], label: &[u8])
             data: opened.values,
         },
         opened_by: opened.opened_by,
+        generated,
     })
 }
 
@@ -183,6 +194,7 @@ pub(crate) fn open_blob(
     Ok(Unsealed {
         secret,
         opened_by: BTreeSet::from([by.fingerprint().clone()]),
+        generated: BTreeSet::new(),
     })
 }
 
@@ -200,9 +212,9 @@ struct Grouped<'a>(&'a BTreeMap<String, ItemError>);
 
 impl fmt::Display for Grouped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut groups: BTreeMap<ItemError, Vec<&str>> = BTreeMap::new();
+        let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for (key, fault) in self.0 {
-            groups.entry(*fault).or_default().push(key);
+            groups.entry(fault.to_string()).or_default().push(key);
         }
         for (index, (fault, keys)) in groups.iter().enumerate() {
             let separator = if index > 0 { "\n" } else { "" };

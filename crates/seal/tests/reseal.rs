@@ -12,8 +12,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use signet_api::{Scope, SealedSecret, Secret, base64};
 use signet_plaintext::Plaintext;
-use signet_seal::{ResealError, UnsealError, UnsealOptions, label, reseal, seal, seal_value, unseal, verify};
+use signet_seal::{Clock, ResealError, UnsealError, UnsealOptions, label, reseal, seal, seal_value, unseal, verify};
 use signet_sealing_keys::{KeySize, SealingKey};
+
+const CLOCK: Clock<'_> = Clock {
+    now: Timestamp::UNIX_EPOCH,
+    expired: &|| false,
+};
 
 static OLD: LazyLock<SealingKey> = LazyLock::new(key);
 static NEW: LazyLock<SealingKey> = LazyLock::new(key);
@@ -55,7 +60,7 @@ fn only_ciphertexts_change_and_only_the_new_key_opens_them() {
         let old = sealed(scope);
         let new = resealed(&old);
         assert!(opens(&new, &NEW) && !opens(&new, &OLD), "{scope}");
-        let opened = unseal(&new, &[NEW.private_key()], UnsealOptions::default()).expect("opened");
+        let opened = unseal(&new, &[NEW.private_key()], UnsealOptions::default(), CLOCK).expect("opened");
         assert_eq!(opened.secret.data["password"].expose(), b"p1");
         assert_eq!(opened.secret.data.len(), 2);
 
@@ -141,7 +146,7 @@ fn the_deprecated_blob_becomes_items_under_the_same_label() {
                 .values()
                 .all(|item| base64::decode(item).is_ok())
         );
-        let opened = unseal(&new, &[NEW.private_key()], UnsealOptions::default()).expect("opened");
+        let opened = unseal(&new, &[NEW.private_key()], UnsealOptions::default(), CLOCK).expect("opened");
         assert_eq!(opened.secret.data["user"].expose(), b"u1");
         assert_eq!(opened.secret.immutable, Some(true));
         assert_eq!(opened.secret.scope(), scope);

@@ -12,8 +12,13 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use signet_api::{Scope, Secret};
 use signet_plaintext::Plaintext;
-use signet_seal::{UnsealError, UnsealOptions, seal, unseal};
+use signet_seal::{Clock, UnsealError, UnsealOptions, seal, unseal};
 use signet_sealing_keys::{KeyOrder, KeySize, Keyring, SealingKey};
+
+const CLOCK: Clock<'_> = Clock {
+    now: Timestamp::UNIX_EPOCH,
+    expired: &|| false,
+};
 
 static KEYRING: LazyLock<Keyring> = LazyLock::new(|| {
     let key = || {
@@ -61,7 +66,7 @@ proptest! {
     fn opens_to_what_was_sealed(data in data(), scope in scopes(), by_the_older in any::<bool>()) {
         let key = KEYRING.iter().nth(usize::from(by_the_older)).expect("two keys");
         let sealed = seal(&secret(&data, scope), key.certificate()).expect("sealed");
-        let unsealed = unseal(&sealed, &KEYRING.candidates(None, None), UnsealOptions::default()).expect("opened");
+        let unsealed = unseal(&sealed, &KEYRING.candidates(None, None), UnsealOptions::default(), CLOCK).expect("opened");
         let opened: BTreeMap<_, _> =
             unsealed.secret.data.iter().map(|(key, value)| (key.clone(), value.expose().to_vec())).collect();
         prop_assert_eq!(opened, data);
@@ -81,7 +86,7 @@ proptest! {
             Scope::NamespaceWide => namespace == "team",
             Scope::ClusterWide => true,
         };
-        let outcome = unseal(&sealed, &KEYRING.candidates(None, None), UnsealOptions::default());
+        let outcome = unseal(&sealed, &KEYRING.candidates(None, None), UnsealOptions::default(), CLOCK);
         prop_assert_eq!(outcome.is_ok(), allowed);
     }
 
@@ -95,7 +100,7 @@ proptest! {
         let place = position.index(bytes.len());
         bytes[place] ^= 1 << bit;
         *item = signet_api::base64::encode(&bytes);
-        let error = unseal(&sealed, &KEYRING.candidates(None, None), UnsealOptions::default()).err();
+        let error = unseal(&sealed, &KEYRING.candidates(None, None), UnsealOptions::default(), CLOCK).err();
         prop_assert!(matches!(error, Some(UnsealError::Items(_))));
     }
 }

@@ -11,8 +11,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 use signet_api::{ObjectMeta, SealedSecret, SealedSecretSpec, base64};
-use signet_seal::{UnsealError, UnsealOptions, unseal};
+use signet_seal::{Clock, UnsealError, UnsealOptions, unseal};
 use signet_sealing_keys::{Certificate, CertificateError, PrivateKey};
+
+const CLOCK: Clock<'_> = Clock {
+    now: Timestamp::UNIX_EPOCH,
+    expired: &|| false,
+};
 
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -81,7 +86,7 @@ impl Case {
         let options = UnsealOptions {
             accept_deprecated_data: self.accept_v1,
         };
-        match (unseal(&sealed, &candidates, options), &self.error) {
+        match (unseal(&sealed, &candidates, options, CLOCK), &self.error) {
             (Ok(unsealed), None) => {
                 let expected = base64::decode(self.plaintext_base64.as_deref().expect("a plaintext")).expect("base64");
                 assert_eq!(unsealed.secret.data[&self.item].expose(), &expected[..], "{}", self.id);
@@ -175,7 +180,7 @@ fn both_forms_at_once_are_refused_before_anything_is_opened() {
     let mut sealed = SealedSecret::default();
     sealed.spec.data = Some("AAAA".into());
     sealed.spec.encrypted_data.insert("a".into(), "AAAA".into());
-    let refused = |accept_deprecated_data| unseal(&sealed, &[], UnsealOptions { accept_deprecated_data }).err();
+    let refused = |accept_deprecated_data| unseal(&sealed, &[], UnsealOptions { accept_deprecated_data }, CLOCK).err();
     assert_eq!(refused(true), Some(UnsealError::BothData));
     assert_eq!(refused(false), Some(UnsealError::DeprecatedData));
 }

@@ -279,21 +279,30 @@ fn a_changed_type_is_refused_with_its_reason() {
 }
 
 #[test]
-fn templates_are_refused_until_they_are_understood() {
+fn a_template_is_rendered_and_one_that_fails_leaves_the_secret_as_it_was() {
     let cluster = Cluster::shared();
     let _controller = start(cluster);
     let namespace = Namespace::fresh(cluster);
     let manifest = secret(namespace.name(), "app", json!({"password": "hunter2"}));
     let mut sealed = cluster.seal(&manifest, &[]);
-    sealed["spec"]["template"]["data"] = json!({"url": "https://:{{ .password }}@host"});
+    sealed["spec"]["template"]["data"] = json!({"url": "https://:{{ .password }}@host", "token": "{{ randAlphaNum 16 }}"});
     cluster.create_sealed(&sealed);
+    let first = cluster.wait_synced(namespace.name(), "app");
+    assert_eq!(first["data"]["url"], "aHR0cHM6Ly86aHVudGVyMkBob3N0");
+    assert_eq!(first["data"]["password"], "aHVudGVyMg==");
+    assert_eq!(first["data"]["token"].as_str().map(str::len), Some(24));
 
+    let broken = json!({"spec": {"template": {"data": {"url": "{{ .password | atoi | fail }}"}}}});
+    cluster.patch_sealed(namespace.name(), "app", &broken);
     let ready = cluster.wait_condition(namespace.name(), "app", "Ready", "False");
-    assert_eq!(ready["reason"], "TemplatesUnsupported");
-    assert!(cluster.secret(namespace.name(), "app").is_none());
+    assert_eq!(ready["reason"], "TemplateFailed");
+    let message = ready["message"].as_str().unwrap();
+    assert!(message.ends_with(" (url)") && !message.contains("hunter2"), "{message}");
+    assert_eq!(cluster.secret(namespace.name(), "app").unwrap()["data"], first["data"]);
 
     cluster.patch_sealed(namespace.name(), "app", &json!({"spec": {"template": {"data": null}}}));
-    cluster.wait_synced(namespace.name(), "app");
+    let last = cluster.wait_synced(namespace.name(), "app");
+    assert_eq!(last["data"], json!({"password": "aHVudGVyMg=="}));
 }
 
 fn start(cluster: &Cluster) -> Controller {
