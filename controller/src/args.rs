@@ -1,6 +1,6 @@
 //! The command line, upstream's flags and their environment variables (`SEALED_SECRETS_<FLAG>`), and ours.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{num::NonZeroU32, path::PathBuf, str::FromStr};
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 use jiff::SignedDuration;
@@ -9,6 +9,7 @@ use signet_sealing_keys::{KeyOrder, KeySize, lifecycle::RenewalPolicy};
 use crate::{
     act::directory::Layout,
     duration::GoDuration,
+    http::RateLimiter,
     listen_address::ListenAddress,
     log::{LogFormat, LogLevel},
 };
@@ -97,6 +98,8 @@ pub(crate) struct ClusterArguments {
     )]
     pub(crate) listen_metrics_addr: ListenAddress,
     #[command(flatten)]
+    pub(crate) asking: AskingArguments,
+    #[command(flatten)]
     pub(crate) log: LogArguments,
     /// Log INFO and below to stdout; false is everything to stderr
     #[arg(long, value_name = "BOOL", env = "SEALED_SECRETS_LOG_INFO_STDOUT", default_value = "true", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = ArgAction::Set, value_parser = go_bool)]
@@ -159,7 +162,32 @@ pub(crate) struct LocalArguments {
     #[command(flatten)]
     pub(crate) key: KeyArguments,
     #[command(flatten)]
+    pub(crate) asking: AskingArguments,
+    #[command(flatten)]
     pub(crate) log: LogArguments,
+}
+
+/// How often one client may ask about SealedSecrets.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct AskingArguments {
+    /// Requests to /v1/verify and /v1/rotate that one client may make in a second
+    #[arg(long, value_name = "NUMBER", env = "SEALED_SECRETS_RATE_LIMIT", default_value = "2")]
+    rate_limit: NonZeroU32,
+    /// How many more may come at once
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "SEALED_SECRETS_RATE_LIMIT_BURST",
+        default_value = "2"
+    )]
+    rate_limit_burst: u32,
+}
+
+impl AskingArguments {
+    /// The limit.
+    pub(crate) fn limiter(self) -> RateLimiter {
+        RateLimiter::new(self.rate_limit, self.rate_limit_burst)
+    }
 }
 
 /// How new sealing keys are made.
@@ -381,6 +409,9 @@ mod tests {
             "--log-format=xml",
             "--additional-namespaces=a,B",
             "--context=a",
+            "--rate-limit=0",
+            "--rate-limit=-1",
+            "--rate-limit-burst=few",
             "--unknown",
         ] {
             let error = read(&[wrong]).expect_err(wrong);

@@ -19,7 +19,7 @@ use crate::{
     act::cluster::{ApiServer, subject},
     args::{ClusterArguments, Namespaces},
     context::Context,
-    http::{self, Told},
+    http::{self, Opener, Told},
     keys::{
         cluster::{self as key_secrets, KeySecrets},
         renewal,
@@ -97,10 +97,15 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
 
     let listener = listen(&arguments.listen_addr).await?;
     let metrics_listener = listen(&arguments.listen_metrics_addr).await?;
+    let options = UnsealOptions {
+        accept_deprecated_data: arguments.accept_deprecated_v1_data,
+    };
     let told = Told {
         keyring: keyring.clone(),
         readiness,
         metrics: metrics.clone(),
+        opener: Opener::new(keyring.clone(), options),
+        rate: arguments.asking.limiter(),
     };
     tasks.spawn(http::serve(listener, http::endpoints(told)));
     tasks.spawn(http::serve(metrics_listener, http::metrics_endpoint(metrics.clone())));
@@ -138,9 +143,6 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
         tasks.spawn(observation.run(pending.clone()));
     }
     drop(pending);
-    let options = UnsealOptions {
-        accept_deprecated_data: arguments.accept_deprecated_v1_data,
-    };
     tasks.spawn_reconciliation(&Arc::new(Context::new(cluster, keyring, options, metrics)), &queue);
     tasks.run().await?;
     tracing::info!("Stopped");

@@ -34,7 +34,7 @@ use crate::{
     act::directory::{SecretDirectory, SecretDirectoryError},
     args::{KeyArguments, LocalArguments},
     context::{Context, KeyringWatch},
-    http::{self, Told},
+    http::{self, Opener, RateLimiter, Told},
     keys::{
         directory::{self, KeyDirectory, KeyDirectoryError},
         renewal::{self, RenewalError},
@@ -124,7 +124,15 @@ async fn start(arguments: LocalArguments) -> Result<bool, LocalError> {
     let context = Arc::new(Context::new(place, keyring, options, metrics));
     if !arguments.once {
         let listener = listen(&arguments.listen_addr).await?;
-        follow(&context, keys, observing, listener, arguments.key).await?;
+        follow(
+            &context,
+            keys,
+            observing,
+            listener,
+            arguments.key,
+            arguments.asking.limiter(),
+        )
+        .await?;
         context.place.save().map_err(unwritable)?;
         return Ok(true);
     }
@@ -172,12 +180,15 @@ async fn follow(
     observing: impl Future<Output = ()> + Send + 'static,
     listener: TcpListener,
     policy: KeyArguments,
+    rate: RateLimiter,
 ) -> Result<(), LocalError> {
     let (readiness, pending) = Readiness::new();
     let told = Told {
         keyring: context.keyring.clone(),
         readiness,
         metrics: context.metrics.clone(),
+        opener: Opener::new(context.keyring.clone(), context.options),
+        rate,
     };
     let router = http::endpoints(told).merge(http::metrics_endpoint(context.metrics.clone()));
     let queue = Queue::default();

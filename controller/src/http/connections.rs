@@ -1,0 +1,79 @@
+//! Connections, each with a limit on its number, its length and its headers.
+
+use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Duration};
+
+use axum::{Router, http::StatusCode, response::IntoResponse as _};
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+/// Serves connections for ever.
+pub(crate) async fn serve(listener: TcpListener, router: Router) {
+    let free = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut connections = JoinSet::new();
+    loop {
+        while connections.try_join_next().is_some() {}
+        let Ok(permit) = free.clone().acquire_owned().await else {
+            return;
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                let router = router.clone();
+                connections.spawn(async move {
+                    connection(stream, Peer(peer.ip()), router).await;
+                    drop(permit);
+                });
+            }
+            Err(error) => {
+                // Most likely there are no file descriptors left; some will be free soon.
+                tracing::warn!(%error, "Cannot accept a connection");
+                sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+/// The address at the other end of a connection.
+#[derive(Clone, Copy)]
+pub(super) struct Peer(pub(super) IpAddr);
+
+async fn connection(stream: TcpStream, peer: Peer, router: Router) {
+    let service = TowerToHyperService::new(router);
+    let limited = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        let answer = hyper::service::Service::call(&service, request);
+        async move {
+            let answer = timeout(ANSWER, answer).await;
+            Ok::<_, Infallible>(match answer {
+                Ok(Ok(response)) => response,
+                Ok(Err(never)) => match never {},
+                Err(_) => StatusCode::GATEWAY_TIMEOUT.into_response(),
+            })
+        }
+    });
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS)
+        .max_buf_size(BUFFER)
+        .serve_connection(TokioIo::new(stream), limited);
+    // What goes wrong with a connection is the other side's business; one that lasts too long makes room.
+    let _ = timeout(CONNECTION, serving).await;
+}
+
+/// Each takes a file descriptor and some kilobytes.
+const CONNECTIONS: usize = 128;
+const HEADERS: Duration = Duration::from_secs(10);
+/// A large request over a slow line takes its time.
+const ANSWER: Duration = Duration::from_secs(60);
+/// Upstream's write timeout.
+const CONNECTION: Duration = Duration::from_secs(120);
+/// Bounds the headers; a request to us has a few hundred bytes, and a service proxy adds some.
+pub(super) const BUFFER: usize = 32 << 10;
