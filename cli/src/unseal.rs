@@ -82,9 +82,10 @@ fn open(input: &Input, document: &Document, keys: &[PrivateKey]) -> Result<Secre
     let options = UnsealOptions {
         accept_deprecated_data: true,
     };
-    let opened = template_clock::with(|clock| unseal(&sealed, &candidates, options, clock)).map_err(|fault| Error::Unseal {
-        place: format!("{}:{}", input.name(), document.start),
-        fault,
-    })?;
+    let opened =
+        template_clock::with(|clock| unseal(&sealed, &candidates, options, clock)).map_err(|fault| Error::Unseal {
+            place: format!("{}:{}", input.name(), document.start),
+            fault,
+        })?;
     Ok(opened.secret)
 }
