@@ -31,6 +31,9 @@ pub const LAST_APPLIED: [&str; 2] = [
     "kubecfg.ksonnet.io/last-applied-configuration",
 ];
 
+/// On a SealedSecret: the fingerprint of the key that it was sealed to. Ours alone; nothing of upstream looks at it.
+pub const SEALED_BY: &str = "signet.dev/sealing-key";
+
 /// The value that switches an annotation on. `TRUE`, `1` and `yes` do not.
 pub const TRUE: &str = "true";
 

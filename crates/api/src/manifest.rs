@@ -3,11 +3,13 @@
 mod decode;
 mod encode;
 mod error;
+mod object;
 mod sealed_secret;
 mod secret;
 
 pub(crate) use encode::node;
 pub use error::ManifestError;
+pub use object::{kind, list_items};
 
 /// How to read what Go's readers take without a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

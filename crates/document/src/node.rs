@@ -73,10 +73,9 @@ impl Node {
             Value::Mapping(_) => "a mapping",
         }
     }
-}
 
-impl Node {
-    pub(crate) fn copy(&self) -> Self {
+    /// The same value at the same place. It is no `Clone`, because what it copies may be plaintext.
+    pub fn copy(&self) -> Self {
         let value = match &self.value {
             Value::Null => Value::Null,
             Value::Bool(value) => Value::Bool(*value),
