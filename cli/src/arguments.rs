@@ -9,9 +9,12 @@ use crate::{
     cert::{Cert, View},
     command::Command,
     completion::Completion,
+    diff::DiffArguments,
     io::{certificate, cluster::Service, input::Source, kubeconfig::Connection, output::Target, replace::Mode},
+    keys::KeysArguments,
     seal::{Overrides, Seal},
     unseal::Unseal,
+    verify::VerifyArguments,
 };
 
 /// What `signet` was asked to do. Ends the process for `--help`, `--version` and wrong use.
@@ -40,6 +43,9 @@ struct Arguments {
 enum Verb {
     Seal(SealArguments),
     Unseal(UnsealArguments),
+    Verify(VerifyArguments),
+    Diff(DiffArguments),
+    Keys(KeysArguments),
     Cert(CertArguments),
     /// Print the script by which a shell completes these commands.
     Completion {
@@ -139,7 +145,7 @@ struct CertificateArguments {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Notation {
+pub(crate) enum Notation {
     Json,
     Yaml,
 }
@@ -155,6 +161,9 @@ impl From<Verb> for Command {
         match verb {
             Verb::Seal(arguments) => Self::Seal(arguments.into()),
             Verb::Unseal(arguments) => Self::Unseal(arguments.into()),
+            Verb::Verify(arguments) => Self::Verify(arguments.into()),
+            Verb::Diff(arguments) => Self::Diff(arguments.into()),
+            Verb::Keys(arguments) => Self::Keys(arguments.into()),
             Verb::Cert(arguments) => Self::Cert(arguments.into()),
             Verb::Completion { shell } => Self::Completion(Completion { shell }),
             // `main` has already looked for it; here it stands for the help alone.

@@ -7,5 +7,7 @@ pub(crate) mod input;
 pub(crate) mod keys;
 pub(crate) mod kubeconfig;
 pub(crate) mod output;
+pub(crate) mod parallel;
 pub(crate) mod replace;
 pub(crate) mod template_clock;
+pub(crate) mod tree;

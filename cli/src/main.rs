@@ -10,11 +10,16 @@ mod arguments;
 mod cert;
 mod command;
 mod completion;
+mod diff;
+#[cfg(test)]
+mod docs;
 mod io;
+mod keys;
 mod kubeseal;
 mod report;
 mod seal;
 mod unseal;
+mod verify;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 

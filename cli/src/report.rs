@@ -1,38 +1,59 @@
 //! What a run says at its end: errors, hints and the exit code. Standard output is data; all of this goes to standard error.
 
+mod excerpt;
+
 use std::{
-    io::{Write, stderr},
+    io::{IsTerminal, Write, stderr},
     process::ExitCode,
 };
 
 use signet_seal::{ItemError, SealError, UnsealError};
 use signet_sealing_keys::CertificateError;
 
-use crate::io::{
-    certificate::{FetchError, LoadError},
-    cluster::ClusterError,
-    file::FileError,
-    input::{DocumentError, Source},
-    keys::KeyError,
-    kubeconfig::KubeconfigError,
-    output::OutputError,
+use crate::{
+    io::{
+        certificate::{FetchError, LoadError},
+        cluster::ClusterError,
+        file::FileError,
+        input::{DocumentError, Source},
+        keys::KeyError,
+        kubeconfig::KubeconfigError,
+        output::OutputError,
+    },
+    keys::KeysError,
 };
 
+pub(crate) use excerpt::Excerpt;
+
 /// Says what went wrong, if anything did, and with which code to end.
-pub(crate) fn finish(result: Result<(), Errors>) -> ExitCode {
-    let Err(Errors(errors)) = result else {
-        return ExitCode::SUCCESS;
+pub(crate) fn finish(result: Result<Outcome, Errors>) -> ExitCode {
+    let errors = match result {
+        Ok(Outcome::Done) => return ExitCode::SUCCESS,
+        Ok(Outcome::Found) => return ExitCode::from(FOUND),
+        Err(Errors(errors)) => errors,
     };
     for error in &errors {
         // Several causes of one error are several lines only in upstream's text.
-        say(&format!("error: {}", error.to_string().replace('\n', "; ")));
+        let text = error.to_string().replace('\n', "; ");
+        say(&format!("{} {text}", paint("error:", RED)));
+        if let Some(excerpt) = excerpt(error) {
+            say(&paint(&excerpt.to_string(), BLUE));
+        }
         if let Some(hint) = hint(error) {
-            say(&format!("hint: {hint}"));
+            say(&format!("{} {hint}", paint("hint:", CYAN)));
         }
     }
     errors
         .first()
         .map_or(ExitCode::SUCCESS, |error| ExitCode::from(exit_code(error)))
+}
+
+/// How a run ended that could do what it was asked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Done,
+    /// A check did not pass, or a comparison showed differences.
+    Found,
 }
 
 /// A line on standard error. Where that is closed, nobody wants to know.
@@ -42,7 +63,7 @@ pub(crate) fn say(line: &str) {
 
 /// Says what is remarkable, though nothing failed.
 pub(crate) fn warn(message: &str) {
-    say(&format!("warning: {message}"));
+    say(&format!("{} {message}", paint("warning:", YELLOW)));
 }
 
 /// Tells a person at a terminal what is waited for.
@@ -90,6 +111,8 @@ pub(crate) enum Error {
     File(#[from] FileError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error(transparent)]
+    Keys(#[from] KeysError),
     #[error("{input}: there is no {kind} in it")]
     NoDocuments { input: String, kind: &'static str },
     #[error("--name is one name, and there are {0} Secrets")]
@@ -102,9 +125,27 @@ pub(crate) enum Error {
     Unseal { place: String, fault: UnsealError },
 }
 
+/// The text in a colour, where a person sees it who did not ask for none (no-color.org).
+fn paint(text: &str, colour: &str) -> String {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal == "dumb");
+    if !stderr().is_terminal() || is_set("NO_COLOR") || is_dumb {
+        return text.to_owned();
+    }
+    format!("\u{1b}[{colour}m{text}\u{1b}[0m")
+}
+
+fn excerpt(error: &Error) -> Option<&Excerpt> {
+    match error {
+        Error::Document(error) | Error::Key(KeyError::Document(error)) => error.excerpt.as_ref(),
+        _ => None,
+    }
+}
+
 fn exit_code(error: &Error) -> u8 {
     match error {
         Error::OneNameForMany(_) => WRONG_USE,
+        Error::Keys(error) => error.exit_code(),
         Error::Output(_) => UNWRITABLE,
         Error::Unseal { fault, .. } => match fault {
             UnsealError::Items(items) if items.values().any(|fault| *fault == ItemError::NoKey) => NO_KEY,
@@ -126,6 +167,7 @@ fn hint(error: &Error) -> Option<String> {
         Error::Key(KeyError::None(_) | KeyError::NoItem { .. } | KeyError::Item { .. } | KeyError::Key { .. }) => {
             "a key is PEM, or the Secret in which the controller keeps it"
         }
+        Error::Keys(error) => error.hint()?,
         Error::OneNameForMany(_) => "leave --name out, or seal them one by one",
         Error::Unseal { .. } if exit_code(error) == NO_KEY => {
             "another key, or sealed for another name, namespace or scope: which of these cannot be told"
@@ -156,8 +198,16 @@ fn cluster_hint(error: &ClusterError) -> Option<&'static str> {
     }
 }
 
-const WRONG_USE: u8 = 2;
-const MALFORMED: u8 = 3;
+/// Colours as the terminal's codes (ECMA-48, SGR).
+const BLUE: &str = "34";
+const CYAN: &str = "1;36";
+const RED: &str = "1;31";
+const YELLOW: &str = "1;33";
+
+const FOUND: u8 = 1;
+pub(crate) const WRONG_USE: u8 = 2;
+pub(crate) const MALFORMED: u8 = 3;
 const UNWRITABLE: u8 = 4;
-const NO_KEY: u8 = 5;
-const UNREACHABLE: u8 = 7;
+pub(crate) const NO_KEY: u8 = 5;
+pub(crate) const BROKEN: u8 = 6;
+pub(crate) const UNREACHABLE: u8 = 7;

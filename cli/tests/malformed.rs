@@ -170,6 +170,14 @@ fn check(seed: u64, good: [&[u8]; 5]) -> usize {
         _ => (vec!["unseal", "--key", "bad", "-w", "result"], good[2]),
     };
     let run = desk.run(&arguments, stdin);
+    for (arguments, is_shown) in [
+        (&["verify", "bad"][..], false),
+        (&["diff", "bad", "result"], false),
+        // What is no Secret any more is shown as it is.
+        (&["diff", "--textconv", "bad"], true),
+    ] {
+        judge_report(&desk.run(arguments, ""), &text, is_shown);
+    }
     judge(
         &desk,
         &run,
@@ -177,6 +185,17 @@ fn check(seed: u64, good: [&[u8]; 5]) -> usize {
         seal,
         &format!("seed {seed}: {}", String::from_utf8_lossy(&text)),
     )
+}
+
+/// What only reports ends with what was found, and shows no value.
+fn judge_report(run: &Run, text: &[u8], is_shown: bool) {
+    let case = String::from_utf8_lossy(text);
+    let said = format!("{}{}", run.stdout, run.stderr);
+    assert!(matches!(run.code, Some(0 | 1 | 3)), "{:?} {said}\n{case}", run.code);
+    assert!(!said.contains("panicked"), "{said}\n{case}");
+    for canary in [CANARY, CANARY_BASE64] {
+        assert!(is_shown || !said.contains(canary), "{said}\n{case}");
+    }
 }
 
 fn judge(desk: &Desk, run: &Run, kind: usize, seal: &str, case: &str) -> usize {
@@ -196,13 +215,20 @@ fn judge(desk: &Desk, run: &Run, kind: usize, seal: &str, case: &str) -> usize {
         code => panic!("ended with {code:?}: {}\n{case}", run.stderr),
     }
     assert_eq!(desk.read("result"), "old", "{case}");
-    for error in run.stderr.lines().filter(|line| !line.starts_with("hint: ")) {
+    let is_error = |line: &&str| !line.starts_with("hint: ") && !is_excerpt(line);
+    for error in run.stderr.lines().filter(is_error) {
         let error = error
             .strip_prefix("error: ")
             .unwrap_or_else(|| panic!("{error}\n{case}"));
         assert!(names_the_place(error, kind, seal), "{error}\n{case}");
     }
     1
+}
+
+/// The line at fault, or the margin above and below it.
+fn is_excerpt(line: &str) -> bool {
+    let margin = line.trim_start_matches(|character: char| character == ' ' || character.is_ascii_digit());
+    margin.starts_with('|')
 }
 
 /// `stdin:3:7: …`; of a text without documents the name alone; and of the kubeseal name what kubeseal says of the object as a whole.

@@ -64,7 +64,8 @@ impl Source {
         Ok(certificate)
     }
 
-    fn place(&self) -> String {
+    /// How messages call it.
+    pub(crate) fn place(&self) -> String {
         match self {
             Self::Cluster(service) => format!("service {}/{}", service.namespace, service.name),
             Self::File(path) => path.display().to_string(),

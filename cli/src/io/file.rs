@@ -66,7 +66,7 @@ impl std::fmt::Display for Operation {
 }
 
 impl FileError {
-    fn new(operation: Operation, path: &Path, error: &io::Error) -> Self {
+    pub(crate) fn new(operation: Operation, path: &Path, error: &io::Error) -> Self {
         Self {
             operation,
             path: path.to_owned(),

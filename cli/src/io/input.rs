@@ -8,6 +8,7 @@ use signet_document::{Document, Limits, Position, ReadError, Value, read};
 use zeroize::Zeroizing;
 
 use super::file::{self, FileError};
+use crate::report::Excerpt;
 
 /// Where manifests come from.
 #[derive(Clone)]
@@ -39,6 +40,11 @@ impl Source {
 }
 
 impl Input {
+    /// A text that is at hand already, under the name by which messages call it.
+    pub(crate) fn new(name: String, text: Zeroizing<Vec<u8>>) -> Self {
+        Self { name, text }
+    }
+
     /// Reads it whole.
     ///
     /// # Errors
@@ -70,7 +76,7 @@ impl Input {
     pub(crate) fn documents(&self) -> impl Iterator<Item = Result<Document, DocumentError>> {
         let limits = Limits::default();
         read(&self.text, &limits)
-            .map(|document| document.map_err(|error| DocumentError::unreadable(&self.name, &error)))
+            .map(|document| document.map_err(|error| DocumentError::unreadable(self, &error)))
             .collect::<Vec<_>>()
             .into_iter()
     }
@@ -82,6 +88,7 @@ impl Input {
             position: error.position(),
             message: error.to_string(),
             hint: error.hint(),
+            excerpt: Excerpt::of_field(&self.text, error.position()),
         }
     }
 
@@ -92,6 +99,7 @@ impl Input {
             position: document.start,
             message: message.to_string(),
             hint: hint.map(str::to_owned),
+            excerpt: None,
         }
     }
 
@@ -116,19 +124,21 @@ pub(crate) struct DocumentError {
     pub(crate) position: Position,
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
+    pub(crate) excerpt: Option<Excerpt>,
 }
 
 impl DocumentError {
-    fn unreadable(input: &str, error: &ReadError) -> Self {
+    fn unreadable(input: &Input, error: &ReadError) -> Self {
         let position = error.position();
         let text = error.to_string();
         // The reader's own text starts with the place.
         let message = text.strip_prefix(&format!("{position}: ")).unwrap_or(&text).to_owned();
         Self {
-            input: input.to_owned(),
+            input: input.name.clone(),
             position,
             message,
             hint: error.hint().map(str::to_owned),
+            excerpt: Excerpt::of_text(&input.text, position),
         }
     }
 }

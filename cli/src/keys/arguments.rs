@@ -1,0 +1,174 @@
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{
+    Keys,
+    backup::{Backup, Restore, Vault},
+    drill::Drill,
+    show::{List, Show, Style},
+    stored::Origin,
+};
+use crate::{
+    arguments::Notation,
+    io::{output::Target, replace::Mode},
+    verify,
+};
+
+/// List, back up and try the sealing keys of a cluster.
+///
+/// The keys are those in manifests of key Secrets, such as `kubectl get secret -o yaml` prints them.
+#[derive(Args)]
+pub(crate) struct KeysArguments {
+    #[command(subcommand)]
+    verb: KeysVerb,
+}
+
+#[derive(Subcommand)]
+enum KeysVerb {
+    List(ListArguments),
+    Show(ShowArguments),
+    Backup(BackupArguments),
+    Restore(RestoreArguments),
+    Drill(DrillArguments),
+}
+
+/// List the sealing keys: fingerprint, state, validity.
+///
+/// Example: signet keys list keys.yaml
+#[derive(Args)]
+struct ListArguments {
+    #[command(flatten)]
+    origin: OriginArguments,
+    /// How to show them.
+    #[arg(long, value_enum, default_value_t = Style::Text)]
+    output: Style,
+}
+
+/// Show one sealing key and its certificate, never the private key.
+///
+/// Example: signet keys show SHA256:Nw4y keys.yaml
+#[derive(Args)]
+struct ShowArguments {
+    /// The key: the start of its fingerprint, or the name of its Secret.
+    #[arg(value_name = "KEY")]
+    key: String,
+    #[command(flatten)]
+    origin: OriginArguments,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = Style::Text)]
+    output: Style,
+}
+
+/// Write all sealing keys to one file that only its recipients can open; it can go to Git.
+///
+/// The file is an armored age file. What it holds are the key Secrets as manifests.
+///
+/// Example: signet keys backup keys.yaml --to age1... -w keys.age
+#[derive(Args)]
+struct BackupArguments {
+    #[command(flatten)]
+    origin: OriginArguments,
+    /// An age recipient (age1...) who can open it. May be given several times.
+    #[arg(long = "to", value_name = "RECIPIENT", required_unless_present = "recipient_files")]
+    recipients: Vec<String>,
+    /// A file with a recipient on each line.
+    #[arg(long = "recipients-file", value_name = "FILE")]
+    recipient_files: Vec<PathBuf>,
+    /// Write to a file instead of standard output; it is replaced whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+/// Print the key Secrets of a backup as manifests.
+///
+/// They are not printed on a terminal: write them to a file, or pipe them to kubectl.
+///
+/// Example: signet keys restore keys.age --identity age.key | kubectl apply -f -
+#[derive(Args)]
+struct RestoreArguments {
+    /// The file that `signet keys backup` wrote.
+    #[arg(value_name = "BACKUP")]
+    backup: PathBuf,
+    /// A file with age identities (AGE-SECRET-KEY-1...).
+    #[arg(long = "identity", value_name = "FILE", required = true)]
+    identities: Vec<PathBuf>,
+    /// Format of the manifests.
+    #[arg(short, long, value_enum, default_value_t = Notation::Yaml)]
+    output_format: Notation,
+    /// Write to a file instead of standard output; it is replaced whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+/// Prove that a backup opens every sealed file, and list those that it does not.
+///
+/// Ends with 1 if there are any. Nothing of what is opened is shown.
+///
+/// Example: signet keys drill clusters/prod --backup keys.age --identity age.key
+#[derive(Args)]
+struct DrillArguments {
+    /// Files, and folders with all *.yaml, *.yml and *.json below them that are not hidden; `-` is standard input.
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// The file that `signet keys backup` wrote.
+    #[arg(long, value_name = "FILE")]
+    backup: PathBuf,
+    /// A file with age identities (AGE-SECRET-KEY-1...).
+    #[arg(long = "identity", value_name = "FILE", required = true)]
+    identities: Vec<PathBuf>,
+    /// How to show what does not open.
+    #[arg(long, value_enum, default_value_t = verify::Style::Text)]
+    output: verify::Style,
+}
+
+#[derive(Args)]
+struct OriginArguments {
+    /// Manifests of key Secrets, and folders with them, where those count that have the label of keys; `-` is standard input.
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+}
+
+impl From<KeysArguments> for Keys {
+    fn from(arguments: KeysArguments) -> Self {
+        match arguments.verb {
+            KeysVerb::List(arguments) => Self::List(List {
+                origin: arguments.origin.into(),
+                style: arguments.output,
+            }),
+            KeysVerb::Show(arguments) => Self::Show(Show {
+                key: arguments.key,
+                origin: arguments.origin.into(),
+                style: arguments.output,
+            }),
+            KeysVerb::Backup(arguments) => Self::Backup(Backup {
+                origin: arguments.origin.into(),
+                recipients: arguments.recipients,
+                recipient_files: arguments.recipient_files,
+                target: Target::new(arguments.write, Mode::Kept),
+            }),
+            KeysVerb::Restore(arguments) => Self::Restore(Restore {
+                vault: Vault {
+                    backup: arguments.backup,
+                    identities: arguments.identities,
+                },
+                format: arguments.output_format.into(),
+                target: Target::new(arguments.write, Mode::Private),
+            }),
+            KeysVerb::Drill(arguments) => Self::Drill(Drill {
+                paths: arguments.paths,
+                vault: Vault {
+                    backup: arguments.backup,
+                    identities: arguments.identities,
+                },
+                style: arguments.output,
+            }),
+        }
+    }
+}
+
+impl From<OriginArguments> for Origin {
+    fn from(arguments: OriginArguments) -> Self {
+        Self::Paths(arguments.paths)
+    }
+}

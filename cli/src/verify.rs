@@ -1,0 +1,192 @@
+//! `signet verify`: the defects of a tree of sealed files, most of them told without a private key.
+//!
+//! ```text
+//! paths → texts → check (pure: rules over documents) → findings → text, JSON, SARIF or JUnit, and the exit code
+//! ```
+
+mod arguments;
+mod check;
+mod ciphertext;
+mod finding;
+mod output;
+mod plaintext;
+mod rule;
+mod sealed;
+
+use std::{cmp::Reverse, path::PathBuf};
+
+use jiff::Timestamp;
+use signet_api::Scope;
+use signet_document::Position;
+use signet_sealing_keys::{Certificate, PrivateKey};
+
+pub(crate) use arguments::VerifyArguments;
+
+use crate::{
+    io::{
+        certificate,
+        input::{Input, Source},
+        keys,
+        output::write_stdout,
+        parallel, tree,
+    },
+    report::{Error, Errors, Outcome, note_terminal, say},
+};
+use check::{Demands, check};
+use finding::Findings;
+pub(crate) use output::Style;
+use output::count;
+#[cfg(test)]
+pub(crate) use rule::ALL;
+use rule::{
+    CERTIFICATE_EXPIRED, CIPHERTEXT_MALFORMED, CIPHERTEXT_NOT_BASE64, DOES_NOT_OPEN, MALFORMED_DOCUMENT,
+    MALFORMED_MANIFEST, Rule, Severity, TEMPLATED, UNREADABLE,
+};
+
+/// `signet verify`.
+pub(crate) struct Verify {
+    paths: Vec<PathBuf>,
+    certificates: Vec<certificate::Source>,
+    keys: Vec<PathBuf>,
+    scopes: Vec<Scope>,
+    ignored: Vec<&'static Rule>,
+    is_strict: bool,
+    style: Style,
+}
+
+/// A file and what was found in it.
+struct Checked {
+    name: String,
+    findings: Findings,
+}
+
+/// What [`open_all`] tried.
+pub(crate) struct Opened {
+    pub(crate) objects: usize,
+    pub(crate) items: usize,
+    /// What does not open, or cannot be tried.
+    pub(crate) unopened: usize,
+}
+
+/// Opens every item below some paths with the keys, and shows each that does not open, or that cannot be tried.
+///
+/// # Errors
+/// Why a path cannot be read, or the report cannot be written.
+pub(crate) fn open_all(paths: &[PathBuf], keys: Vec<PrivateKey>, style: Style) -> Result<Opened, Errors> {
+    let (sources, errors) = tree::sources(paths);
+    errors.into_iter().collect::<Errors>().into_result()?;
+    let demands = Demands {
+        keys,
+        ..Demands::default()
+    };
+    let mut files = parallel::map(&sources, |source| check_source(source, &demands));
+    for file in &mut files {
+        file.findings.found.retain(|finding| UNPROVEN.contains(&finding.rule));
+    }
+    write_stdout(style.render(&files).as_bytes()).map_err(Error::from)?;
+    let sum = |number: fn(&Checked) -> usize| files.iter().map(number).sum();
+    Ok(Opened {
+        objects: sum(|file| file.findings.objects),
+        items: sum(|file| file.findings.items),
+        unopened: sum(|file| file.findings.found.len()),
+    })
+}
+
+impl Verify {
+    /// Reports every defect of every file, and whether there are any that count.
+    ///
+    /// # Errors
+    /// Why a path, a certificate or a key cannot be read, or the report cannot be written.
+    pub(crate) fn run(&self) -> Result<Outcome, Errors> {
+        let keys = keys::load(&self.keys).map_err(|errors| errors.into_iter().collect::<Errors>())?;
+        let (sources, errors) = tree::sources(&self.paths);
+        errors.into_iter().collect::<Errors>().into_result()?;
+        let (certificates, mut files) = self.load_certificates()?;
+        let demands = Demands {
+            certificates,
+            scopes: self.scopes.clone(),
+            ignored: self.ignored.clone(),
+            keys,
+        };
+        files.extend(parallel::map(&sources, |source| check_source(source, &demands)));
+
+        let text = self.style.render(&files);
+        write_stdout(text.as_bytes()).map_err(Error::from)?;
+        let (errors, warnings) = (count(&files, Severity::Error), count(&files, Severity::Warning));
+        if self.style == Style::Text {
+            let objects: usize = files.iter().map(|file| file.findings.objects).sum();
+            let items: usize = files.iter().map(|file| file.findings.items).sum();
+            say(&format!(
+                "{} files, {objects} SealedSecrets, {items} items: {errors} errors, {warnings} warnings",
+                sources.len()
+            ));
+        }
+        if errors > 0 || (self.is_strict && warnings > 0) {
+            Ok(Outcome::Found)
+        } else {
+            Ok(Outcome::Done)
+        }
+    }
+
+    /// The certificates, newest first, and what is wrong with them.
+    fn load_certificates(&self) -> Result<(Vec<Certificate>, Vec<Checked>), Errors> {
+        let mut loaded = Vec::new();
+        let mut errors = Errors::default();
+        for source in &self.certificates {
+            match source.load() {
+                Ok(certificate) => loaded.push((source, certificate)),
+                Err(error) => errors.push(error),
+            }
+        }
+        errors.into_result()?;
+        let now = Timestamp::now();
+        loaded.sort_by_key(|(_, certificate)| (certificate.is_expired(now), Reverse(certificate.not_before())));
+        // Who gives older ones knows that they are.
+        let expired = loaded.iter().take(1).filter(|(_, newest)| newest.is_expired(now));
+        let expired = expired.filter(|_| !self.ignored.contains(&&CERTIFICATE_EXPIRED));
+        let found = expired.map(|(source, certificate)| {
+            let mut findings = Findings::default();
+            let message = format!(
+                "the certificate expired on {}",
+                certificate.not_after().strftime("%Y-%m-%d")
+            );
+            let hint = "the controller serves its newest one: signet cert --pem";
+            findings.push_with_hint(&CERTIFICATE_EXPIRED, Position::default(), message, hint);
+            Checked {
+                name: source.place(),
+                findings,
+            }
+        });
+        let found = found.collect();
+        Ok((loaded.into_iter().map(|(_, certificate)| certificate).collect(), found))
+    }
+}
+
+fn check_source(source: &Source, demands: &Demands) -> Checked {
+    note_terminal(source, "manifests as YAML or JSON");
+    match Input::read(source) {
+        Ok(input) => Checked {
+            name: input.name().to_owned(),
+            findings: check(input.text(), demands),
+        },
+        Err(error) => {
+            let mut findings = Findings::default();
+            findings.push(&UNREADABLE, Position::default(), error.to_string());
+            Checked {
+                name: error.path.display().to_string(),
+                findings,
+            }
+        }
+    }
+}
+
+/// The rules whose findings leave open whether an item opens.
+static UNPROVEN: [&Rule; 7] = [
+    &CIPHERTEXT_MALFORMED,
+    &CIPHERTEXT_NOT_BASE64,
+    &DOES_NOT_OPEN,
+    &MALFORMED_DOCUMENT,
+    &MALFORMED_MANIFEST,
+    &TEMPLATED,
+    &UNREADABLE,
+];

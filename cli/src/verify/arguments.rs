@@ -1,0 +1,56 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use signet_api::Scope;
+
+use super::{Verify, output::Style, rule::Rule};
+use crate::io::certificate;
+
+/// Check the sealed files of a tree, for a pre-commit hook or CI.
+///
+/// Needs no private key and no cluster. What is no manifest of a Secret or SealedSecret is passed over. Ends with 1 if there are errors.
+///
+/// Example: signet verify --cert prod.pem clusters/prod
+#[derive(Args)]
+pub(crate) struct VerifyArguments {
+    /// Files, and folders with all *.yaml, *.yml and *.json below them that are not hidden; `-` is standard input.
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// The certificate that the files should be sealed to: a PEM file, or a URL (http, https, file). May be given several times; the newest is
+    /// the one to seal to.
+    #[arg(long, value_name = "FILE|URL")]
+    cert: Vec<String>,
+    /// Private keys, one of which must open each item: PEM, or manifests of key Secrets.
+    #[arg(long = "key", value_name = "FILE")]
+    keys: Vec<PathBuf>,
+    /// A scope that is allowed: strict, namespace-wide or cluster-wide. May be given several times; without it all are.
+    #[arg(long = "allow-scope", value_name = "SCOPE")]
+    scopes: Vec<Scope>,
+    /// A rule that does not count, by the name in brackets. May be given several times.
+    #[arg(long = "ignore", value_name = "RULE")]
+    ignored: Vec<&'static Rule>,
+    /// Let warnings fail the run too.
+    #[arg(long)]
+    strict: bool,
+    /// How to show the findings.
+    #[arg(long, value_enum, default_value_t = Style::Text)]
+    output: Style,
+}
+
+impl From<VerifyArguments> for Verify {
+    fn from(arguments: VerifyArguments) -> Self {
+        Self {
+            paths: arguments.paths,
+            certificates: arguments
+                .cert
+                .iter()
+                .map(|cert| certificate::Source::new(cert))
+                .collect(),
+            keys: arguments.keys,
+            scopes: arguments.scopes,
+            ignored: arguments.ignored,
+            is_strict: arguments.strict,
+            style: arguments.output,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+use signet_document::{Document, Node, Value};
+
+use super::{
+    check::{entries, field, is_template},
+    finding::Findings,
+    rule::{PLAINTEXT_SECRET, TEMPLATED},
+};
+
+/// Whether a Secret has values in it that anybody can read.
+pub(super) fn check(document: &Document, findings: &mut Findings) {
+    let root = &document.root;
+    let group = field(root, &["apiVersion"]).and_then(Node::as_text).unwrap_or_default();
+    if !matches!(group.as_str(), "" | "v1") {
+        return;
+    }
+    let is_encrypted = field(root, &["sops", "mac"]).is_some();
+    let values = ["data", "stringData"]
+        .into_iter()
+        .flat_map(|name| entries(root, &[name]));
+    let mut readable = values.filter(|(_, _, node)| !is_empty(node) && !(is_encrypted && is_sops(node)));
+    let Some((name, position, node)) = readable.next() else {
+        return;
+    };
+    let is_rendered = |node: &Node| !node.as_text().is_some_and(|text| is_template(&text));
+    let mut rest = readable;
+    if !is_rendered(node) && !rest.any(|(_, _, node)| is_rendered(node)) {
+        findings.push(&TEMPLATED, position, "the values of this Secret are templates");
+        return;
+    }
+    findings.push_with_hint(
+        &PLAINTEXT_SECRET,
+        position,
+        format!("a Secret with its values, such as {name:?}"),
+        "seal it with `signet seal`, take it out of Git's history, and change the values",
+    );
+}
+
+fn is_empty(node: &Node) -> bool {
+    match &node.value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether SOPS has encrypted the value.
+fn is_sops(node: &Node) -> bool {
+    node.as_text().is_some_and(|text| text.starts_with("ENC["))
+}
