@@ -130,6 +130,9 @@ struct CertificateArguments {
     /// The certificate: a PEM file, or a URL (http, https, file). Without it the controller in the cluster is asked.
     #[arg(long, value_name = "FILE|URL")]
     cert: Option<String>,
+    /// Whose certificate, where those of several clusters are in --cert, each with the cluster's name on the line before it.
+    #[arg(long, value_name = "NAME", requires = "cert")]
+    cluster: Option<String>,
     /// The kubeconfig, in place of $KUBECONFIG or ~/.kube/config.
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
@@ -222,7 +225,10 @@ impl From<CertArguments> for Cert {
 impl From<CertificateArguments> for certificate::Source {
     fn from(arguments: CertificateArguments) -> Self {
         match arguments.cert {
-            Some(cert) => Self::new(&cert),
+            Some(cert) => Self::Bundle {
+                of: Box::new(Self::new(&cert)),
+                cluster: arguments.cluster,
+            },
             None => Self::Cluster(Box::new(Service {
                 connection: Connection {
                     kubeconfig: arguments.kubeconfig,

@@ -1,5 +1,6 @@
 //! Everything that reaches out of the process: files, the terminal, the network.
 
+pub(crate) mod bundle;
 pub(crate) mod certificate;
 pub(crate) mod cluster;
 pub(crate) mod file;

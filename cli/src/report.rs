@@ -152,7 +152,9 @@ fn exit_code(error: &Error) -> u8 {
             UnsealError::Blob(ItemError::NoKey) => NO_KEY,
             _ => MALFORMED,
         },
-        Error::Certificate(LoadError::Fetch(FetchError::File(_) | FetchError::Scheme { .. })) => MALFORMED,
+        Error::Certificate(LoadError::Fetch(
+            FetchError::Bundle { .. } | FetchError::File(_) | FetchError::Scheme { .. },
+        )) => MALFORMED,
         Error::Certificate(LoadError::Fetch(_)) => UNREACHABLE,
         _ => MALFORMED,
     }
@@ -162,6 +164,7 @@ fn hint(error: &Error) -> Option<String> {
     let text = match error {
         Error::Certificate(LoadError::Expired { .. }) => "the controller serves its newest one: signet cert --pem",
         Error::Certificate(LoadError::Malformed { fault, .. }) => certificate_hint(*fault)?,
+        Error::Certificate(LoadError::Fetch(FetchError::Bundle { .. })) => "--cluster NAME says whose",
         Error::Certificate(LoadError::Fetch(FetchError::Cluster(error))) => cluster_hint(error)?,
         Error::Document(error) | Error::Key(KeyError::Document(error)) => return error.hint.clone(),
         Error::Key(KeyError::None(_) | KeyError::NoItem { .. } | KeyError::Item { .. } | KeyError::Key { .. }) => {

@@ -5,12 +5,18 @@ use reqwest::{Client, Response, StatusCode, Url};
 use signet_sealing_keys::{Certificate, CertificateError};
 
 use super::{
+    bundle::{self, BundleError},
     cluster::{ClusterError, Service, cause, run, within},
     file::{self, FileError},
 };
 
 /// Where a certificate is.
 pub(crate) enum Source {
+    /// One of several clusters' certificates that are there; without a name, there must be those of one only.
+    Bundle {
+        of: Box<Self>,
+        cluster: Option<String>,
+    },
     Cluster(Box<Service>),
     File(PathBuf),
     Url(Url),
@@ -32,6 +38,14 @@ impl Source {
     /// [`FetchError`].
     pub(crate) fn fetch(&self) -> Result<Vec<u8>, FetchError> {
         match self {
+            Self::Bundle { of, cluster } => {
+                let text = of.fetch()?;
+                let picked = bundle::pick(&text, cluster.as_deref()).map_err(|fault| FetchError::Bundle {
+                    place: of.place(),
+                    fault,
+                })?;
+                Ok(picked.to_vec())
+            }
             Self::Cluster(service) => Ok(service.certificate()?),
             Self::File(path) => Ok(file::read(path)?.to_vec()),
             Self::Url(url) => download(url),
@@ -67,6 +81,7 @@ impl Source {
     /// How messages call it.
     pub(crate) fn place(&self) -> String {
         match self {
+            Self::Bundle { of, .. } => of.place(),
             Self::Cluster(service) => format!("service {}/{}", service.namespace, service.name),
             Self::File(path) => path.display().to_string(),
             Self::Url(url) => printable(url),
@@ -77,6 +92,8 @@ impl Source {
 /// A text that does not come.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FetchError {
+    #[error("{place}: {fault}")]
+    Bundle { place: String, fault: BundleError },
     #[error(transparent)]
     Cluster(#[from] ClusterError),
     #[error(transparent)]

@@ -20,6 +20,9 @@ pub(crate) struct VerifyArguments {
     /// the one to seal to.
     #[arg(long, value_name = "FILE|URL")]
     cert: Vec<String>,
+    /// Whose certificate, where those of several clusters are in --cert, each with the cluster's name on the line before it.
+    #[arg(long, value_name = "NAME", requires = "cert")]
+    cluster: Option<String>,
     /// Private keys, one of which must open each item: PEM, or manifests of key Secrets.
     #[arg(long = "key", value_name = "FILE")]
     keys: Vec<PathBuf>,
@@ -39,13 +42,14 @@ pub(crate) struct VerifyArguments {
 
 impl From<VerifyArguments> for Verify {
     fn from(arguments: VerifyArguments) -> Self {
+        let source = |cert: &String| certificate::Source::Bundle {
+            of: Box::new(certificate::Source::new(cert)),
+            cluster: arguments.cluster.clone(),
+        };
+        let certificates = arguments.cert.iter().map(source).collect();
         Self {
             paths: arguments.paths,
-            certificates: arguments
-                .cert
-                .iter()
-                .map(|cert| certificate::Source::new(cert))
-                .collect(),
+            certificates,
             keys: arguments.keys,
             scopes: arguments.scopes,
             ignored: arguments.ignored,
