@@ -137,7 +137,7 @@ fn paint(text: &str, colour: &str) -> String {
 
 fn excerpt(error: &Error) -> Option<&Excerpt> {
     match error {
-        Error::Document(error) | Error::Key(KeyError::Document(error)) => error.excerpt.as_ref(),
+        Error::Document(error) | Error::Key(KeyError::Document(error)) => error.excerpt.as_deref(),
         _ => None,
     }
 }

@@ -43,7 +43,11 @@ fn steps(tour: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut is_console = false;
     for line in tour.lines() {
-        match (line.strip_prefix("```"), line.strip_prefix("$ "), line.strip_prefix("> ")) {
+        match (
+            line.strip_prefix("```"),
+            line.strip_prefix("$ "),
+            line.strip_prefix("> "),
+        ) {
             (Some(language), ..) => is_console = language == "console",
             _ if !is_console => {}
             (_, Some(command), _) => steps.push(Step {
@@ -110,6 +114,10 @@ fn a_tour_that_says_something_else_fails() {
         ("a[..]c", "abd", false),
         ("[..]", "", false),
     ] {
-        assert_eq!(matches(&lines(expected), &lines(said)), is_match, "{expected:?} {said:?}");
+        assert_eq!(
+            matches(&lines(expected), &lines(said)),
+            is_match,
+            "{expected:?} {said:?}"
+        );
     }
 }

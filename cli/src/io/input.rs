@@ -88,7 +88,7 @@ impl Input {
             position: error.position(),
             message: error.to_string(),
             hint: error.hint(),
-            excerpt: Excerpt::of_field(&self.text, error.position()),
+            excerpt: Excerpt::of_field(&self.text, error.position()).map(Box::new),
         }
     }
 
@@ -124,7 +124,8 @@ pub(crate) struct DocumentError {
     pub(crate) position: Position,
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
-    pub(crate) excerpt: Option<Excerpt>,
+    /// Boxed: the error stands in many a result.
+    pub(crate) excerpt: Option<Box<Excerpt>>,
 }
 
 impl DocumentError {
@@ -138,7 +139,7 @@ impl DocumentError {
             position,
             message,
             hint: error.hint().map(str::to_owned),
-            excerpt: Excerpt::of_text(&input.text, position),
+            excerpt: Excerpt::of_text(&input.text, position).map(Box::new),
         }
     }
 }

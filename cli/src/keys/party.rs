@@ -1,6 +1,9 @@
 //! Who may open a backup: recipients and identities as text.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use age::x25519;
 
@@ -50,7 +53,7 @@ pub(super) fn identities(files: &[PathBuf]) -> Result<Vec<x25519::Identity>, Key
 }
 
 /// What stands on the lines of a file; empty ones and comments apart.
-fn lines<T: FromStr>(path: &PathBuf, fail: impl Fn(String) -> KeysError) -> Result<Vec<T>, KeysError> {
+fn lines<T: FromStr>(path: &Path, fail: impl Fn(String) -> KeysError) -> Result<Vec<T>, KeysError> {
     let text = file::read(path)?;
     let text = std::str::from_utf8(&text).map_err(|_| fail(path.display().to_string()))?;
     let lines = text.lines().map(str::trim).enumerate();

@@ -17,7 +17,7 @@ pub(super) fn check(document: &Document, findings: &mut Findings) {
     let values = ["data", "stringData"]
         .into_iter()
         .flat_map(|name| entries(root, &[name]));
-    let mut readable = values.filter(|(_, _, node)| !is_empty(node) && !(is_encrypted && is_sops(node)));
+    let mut readable = values.filter(|(_, _, node)| !(is_empty(node) || is_encrypted && is_sops(node)));
     let Some((name, position, node)) = readable.next() else {
         return;
     };
