@@ -74,7 +74,10 @@ fn context(plain: &BTreeMap<String, Option<String>>, opened: &Opened) -> Value {
 }
 
 fn render_item(key: &str, text: &str, context: &Value, clock: Clock<'_>) -> Result<Rendered, Error> {
-    let limits = Limits::default();
+    let limits = Limits {
+        memory: MEMORY,
+        ..Limits::default()
+    };
     let mut random = |buffer: &mut [u8]| {
         if rand::fill(buffer).is_err() {
             // AWS-LC itself ends the process when the system has no randomness; a key made of zeros must not come to be.
@@ -92,3 +95,7 @@ fn render_item(key: &str, text: &str, context: &Value, clock: Clock<'_>) -> Resu
     };
     Template::parse(key, text, &limits)?.render(context, &limits, environment)
 }
+
+/// Bytes of everything that one template makes on its way. A controller renders as many at once as it has processors, in a container of some
+/// hundred mebibytes, and a Secret ends at one.
+const MEMORY: usize = 64 << 20;
