@@ -23,6 +23,7 @@ test: check release
 	tests/peers/install
 	deploy/render --check
 	tests/supply-chain/run
+	tests/templates/run
 	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/cluster/run
 
 bench: release
