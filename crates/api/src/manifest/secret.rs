@@ -64,15 +64,15 @@ impl Secret {
             ("apiVersion".to_owned(), Node::string("v1")),
             ("metadata".to_owned(), encode::metadata(&self.metadata)),
         ];
+        fields.extend(
+            self.immutable
+                .map(|immutable| ("immutable".to_owned(), encode::node(&Json::from(immutable)))),
+        );
         fields.extend((!self.data.is_empty()).then(|| ("data".to_owned(), Node::mapping(data))));
         fields.extend(
             self.type_
                 .as_ref()
                 .map(|type_| ("type".to_owned(), Node::string(type_.as_str()))),
-        );
-        fields.extend(
-            self.immutable
-                .map(|immutable| ("immutable".to_owned(), encode::node(&Json::from(immutable)))),
         );
         Node::mapping(fields)
     }
