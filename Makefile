@@ -15,7 +15,7 @@ quickstart: release
 check:
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
-	cargo test --locked --workspace --exclude signet-cluster-tests
+	cargo test --locked --workspace --exclude signet-cluster-tests --exclude signet-kubeseal-tests
 
 test: check release
 	tests/release/run $(BIN)
@@ -24,6 +24,7 @@ test: check release
 	deploy/render --check
 	tests/supply-chain/run
 	tests/templates/run
+	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/kubeseal/run
 	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/cluster/run
 
 bench: release

@@ -129,7 +129,7 @@ struct OutputArguments {
 struct CertificateArguments {
     /// The certificate: a PEM file, or a URL (http, https, file). Without it the controller in the cluster is asked.
     #[arg(long, value_name = "FILE|URL")]
-    cert: Option<String>,
+    cert: Option<OsString>,
     /// Whose certificate, where those of several clusters are in --cert, each with the cluster's name on the line before it.
     #[arg(long, value_name = "NAME", requires = "cert")]
     cluster: Option<String>,

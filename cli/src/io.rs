@@ -3,12 +3,15 @@
 pub(crate) mod bundle;
 pub(crate) mod certificate;
 pub(crate) mod cluster;
+pub(crate) mod credential_plugin;
 pub(crate) mod file;
 pub(crate) mod input;
 pub(crate) mod keys;
 pub(crate) mod kubeconfig;
 pub(crate) mod output;
 pub(crate) mod parallel;
+pub(crate) mod proxy;
 pub(crate) mod replace;
+pub(crate) mod request;
 pub(crate) mod template_clock;
 pub(crate) mod tree;

@@ -7,9 +7,13 @@
 mod command;
 mod error;
 mod flags;
+mod input;
+mod merge;
 mod raw;
+mod re_encrypt;
 mod recovery;
 mod seal;
+mod validate;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -20,17 +24,8 @@ use flags::{Flags, FlagsError, USAGE};
 
 /// Runs with the arguments, the program's name first.
 pub(crate) fn main(arguments: &[OsString]) -> ExitCode {
-    let mut texts = Vec::new();
-    for (index, argument) in arguments.iter().enumerate() {
-        // A path with a character in place of another would name another file.
-        let Some(text) = argument.to_str() else {
-            say(&format!("error: argument {index} is not UTF-8"));
-            return ExitCode::FAILURE;
-        };
-        texts.push(text.to_owned());
-    }
-    let mut arguments = texts.into_iter();
-    let program = arguments.next().unwrap_or_default();
+    let mut arguments = arguments.iter().cloned();
+    let program = arguments.next().unwrap_or_default().to_string_lossy().into_owned();
     let flags = match Flags::parse(arguments, std::env::vars_os()) {
         Ok(flags) => flags,
         Err(error) => return refuse(&program, &error),
@@ -43,6 +38,9 @@ pub(crate) fn main(arguments: &[OsString]) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("error: {error}"));
+            if let Some(hint) = error.hint() {
+                say(&format!("hint: {hint}"));
+            }
             ExitCode::FAILURE
         }
     }

@@ -63,7 +63,7 @@ fn called_by_its_name() {
         .arg("--version")
         .output()
         .unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "kubeseal version: 0.40.0\n");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "kubeseal version: v0.40.0\n");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn arguments_without_a_dash_are_ignored() {
     let desk = Desk::new();
     assert_eq!(
         desk.succeed(&["kubeseal", "seal", "--version", "--", "--frobnicate"], ""),
-        "kubeseal version: 0.40.0\n"
+        "kubeseal version: v0.40.0\n"
     );
 }
 
@@ -116,14 +116,18 @@ fn an_object_of_another_version_is_not_unsealed() {
 }
 
 #[test]
-fn a_path_that_is_no_text_is_refused() {
+fn a_path_need_not_be_text_but_a_name_must() {
     let desk = Desk::new();
-    let run = desk.run_with(&["kubeseal", "-w"], SECRET, |command| {
+    let certificate = fixture("certificate.pem");
+    let run = desk.run_with(&["kubeseal", "--cert", &certificate, "-w"], SECRET, |command| {
         command.arg(OsStr::from_bytes(b"sealed-\xff.json"));
     });
-    assert_eq!(
-        (run.code, run.stderr.as_str()),
-        (Some(1), "error: argument 2 is not UTF-8\n")
-    );
-    assert!(desk.names().is_empty());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert!(desk.path("").join(OsStr::from_bytes(b"sealed-\xff.json")).exists());
+
+    let run = desk.run_with(&["kubeseal", "--cert", &certificate, "--name"], SECRET, |command| {
+        command.arg(OsStr::from_bytes(b"app\xff"));
+    });
+    assert_eq!(run.code, Some(2));
+    assert!(run.stdout.ends_with("for \"--name\" flag: is not UTF-8\n"));
 }

@@ -235,6 +235,7 @@ fn is_excerpt(line: &str) -> bool {
 fn names_the_place(error: &str, kind: usize, seal: &str) -> bool {
     let is_kubeseals = seal == "kubeseal"
         && [
+            "x509: malformed certificate",
             "secret.data is empty",
             "missing metadata.name",
             "secret must declare",

@@ -3,69 +3,102 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod program;
+mod server;
 
 use std::{
     fs::{self, Permissions},
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
     os::unix::fs::PermissionsExt,
-    thread,
 };
 
-use program::Desk;
+use program::{Desk, Run, fixture};
+use server::{Answer, Server};
 
-/// Answers every request with `body`; its address.
-fn serve(body: &'static str) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let request = BufReader::new(stream.try_clone().unwrap());
-            let _ = request.lines().map_while(Result::ok).find(String::is_empty);
-            let head = format!(
-                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-                body.len()
-            );
-            let _ = stream
-                .write_all(head.as_bytes())
-                .and_then(|()| stream.write_all(body.as_bytes()));
-        }
-    });
-    format!("http://{address}")
+const SECRET: &str =
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: team}\nstringData: {password: s3cr3t}\n";
+const TOKEN: &str =
+    r#"{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "t0ken"}}"#;
+
+/// A controller that serves the test certificate.
+fn controller() -> Server {
+    Server::of_controller(|_, _| Answer("200 OK", &[], fs::read_to_string(fixture("certificate.pem")).unwrap()))
+}
+
+/// A desk with `login`, a script, and a kubeconfig that asks it.
+fn desk(server: &Server, script: &str) -> Desk {
+    let desk = Desk::new();
+    let login = desk.write("login", format!("#!/bin/sh\necho run >>runs\n{script}\n"));
+    fs::set_permissions(&login, Permissions::from_mode(0o755)).unwrap();
+    let user = "{exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login, interactiveMode: IfAvailable}}";
+    desk.write("kubeconfig", server.kubeconfig(user));
+    desk
+}
+
+fn seal(desk: &Desk, arguments: &[&str]) -> Run {
+    desk.run(
+        &[&["kubeseal", "--kubeconfig", "kubeconfig"], arguments].concat(),
+        SECRET,
+    )
+}
+
+#[test]
+fn it_is_asked_once_and_not_given_the_secret() {
+    let server = controller();
+    let desk = desk(&server, &format!("/bin/cat\necho '{TOKEN}'"));
+    let run = seal(&desk, &[]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert_eq!(desk.read("runs"), "run\n");
+    for request in server.requests() {
+        let is_token = |line: &String| line.eq_ignore_ascii_case("authorization: Bearer t0ken");
+        assert!(request.head.iter().any(is_token), "{:?}", request.head);
+    }
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[test]
 fn a_login_takes_no_time_from_the_request() {
-    let desk = Desk::new();
-    let server = serve("{\"spec\": {\"ports\": [{\"name\": \"http\"}]}}");
-    // Longer than the limit below.
-    let login = desk.write(
-        "login",
-        "#!/bin/sh\n/bin/sleep 4\necho '{\"apiVersion\": \"client.authentication.k8s.io/v1\", \"kind\": \"ExecCredential\", \"status\": {\"token\": \"t\"}}'\n",
-    );
-    fs::set_permissions(&login, Permissions::from_mode(0o755)).unwrap();
-    desk.write(
-        "kubeconfig",
-        format!(
-            "apiVersion: v1\nkind: Config\ncurrent-context: c\ncontexts: [{{name: c, context: {{cluster: c, user: u}}}}]\n\
-             clusters: [{{name: c, cluster: {{server: \"{server}\"}}}}]\n\
-             users: [{{name: u, user: {{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {}, interactiveMode: Never}}}}}}]\n",
-            login.display()
-        ),
-    );
-    let run = desk.run(
-        &[
-            "kubeseal",
-            "--fetch-cert",
-            "--kubeconfig",
-            "kubeconfig",
-            "--request-timeout",
-            "3s",
-        ],
-        "",
-    );
-    // The same answer to both requests: what is fetched is shown as it came.
+    let server = controller();
+    // Longer than the limit.
+    let desk = desk(&server, &format!("/bin/sleep 4\necho '{TOKEN}'"));
+    let run = seal(&desk, &["--request-timeout", "3s"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-    assert!(run.stdout.starts_with("{\"spec\""));
+}
+
+#[test]
+fn another_identity_makes_it_needless() {
+    let server = controller();
+    let desk = desk(&server, "exit 1");
+    assert_eq!(seal(&desk, &["--token", "given"]).code, Some(0));
+    assert!(!desk.path("runs").exists());
+}
+
+#[test]
+fn what_is_no_answer_is_an_error_that_does_not_quote_it() {
+    let server = controller();
+    for (script, message) in [
+        ("exit 3", "exec: executable ./login failed with exit status: 3"),
+        ("echo c4n4ry", "exec plugin's answer is no ExecCredential"),
+        (
+            "echo '{\"status\": {}}'",
+            "exec plugin didn't return a token or cert/key pair",
+        ),
+        ("echo '{\"c4n4ry\": 1}'", "exec plugin didn't return a status field"),
+    ] {
+        let desk = desk(&server, script);
+        let run = seal(&desk, &[]);
+        assert_eq!(run.code, Some(1));
+        assert_eq!(run.stderr, format!("error: getting credentials: {message}\n"));
+        assert_eq!(desk.read("runs"), "run\n");
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn one_that_is_not_there_says_how_to_get_it() {
+    let server = controller();
+    let desk = Desk::new();
+    let user = "{exec: {apiVersion: client.authentication.k8s.io/v1, command: nowhere, installHint: get it, interactiveMode: Never}}";
+    desk.write("kubeconfig", server.kubeconfig(user));
+    let run = seal(&desk, &[]);
+    let message = "error: getting credentials: exec: executable nowhere not found\n\nget it\n";
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), message));
 }

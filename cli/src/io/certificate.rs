@@ -1,4 +1,4 @@
-use std::{path::PathBuf, time::Duration};
+use std::{ffi::OsStr, path::PathBuf, time::Duration};
 
 use jiff::Timestamp;
 use reqwest::{Client, Response, StatusCode, Url};
@@ -6,8 +6,9 @@ use signet_sealing_keys::{Certificate, CertificateError};
 
 use super::{
     bundle::{self, BundleError},
-    cluster::{ClusterError, Service, cause, run, within},
+    cluster::{ClusterError, LARGEST_CERTIFICATE, Service, cause, run, within},
     file::{self, FileError},
+    proxy::is_here,
 };
 
 /// Where a certificate is.
@@ -24,8 +25,8 @@ pub(crate) enum Source {
 
 impl Source {
     /// A path or a URL. What is no URL is a path, and so is what has one letter for a scheme: a drive.
-    pub(crate) fn new(text: &str) -> Self {
-        match Url::parse(text) {
+    pub(crate) fn new(text: &OsStr) -> Self {
+        match Url::parse(text.to_str().unwrap_or_default()) {
             Ok(url) if url.scheme() == "file" => url.to_file_path().map_or_else(|()| Self::Url(url), Self::File),
             Ok(url) if url.scheme().len() > 1 => Self::Url(url),
             _ => Self::File(PathBuf::from(text)),
@@ -104,7 +105,7 @@ pub(crate) enum FetchError {
     Status { url: String, status: StatusCode },
     #[error("Get {url:?}: no answer within {} s", .timeout.as_secs())]
     Timeout { url: String, timeout: Duration },
-    #[error("Get {url:?}: more than {LARGEST} bytes")]
+    #[error("Get {url:?}: more than {LARGEST_CERTIFICATE} bytes")]
     TooLarge { url: String },
     #[error("Get {url:?}: {cause}")]
     Unreachable { url: String, cause: String },
@@ -142,7 +143,11 @@ async fn get(url: &Url) -> Result<Vec<u8>, FetchError> {
         url: printable(url),
         cause: cause(&error).to_lowercase(),
     };
-    let client = Client::builder().build().map_err(unreachable)?;
+    let builder = match url.host_str() {
+        Some(host) if is_here(host) => Client::builder().no_proxy(),
+        _ => Client::builder(),
+    };
+    let client = builder.build().map_err(unreachable)?;
     let mut response: Response = client.get(url.clone()).send().await.map_err(unreachable)?;
     if response.status() != StatusCode::OK {
         return Err(FetchError::Status {
@@ -152,7 +157,7 @@ async fn get(url: &Url) -> Result<Vec<u8>, FetchError> {
     }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-        if body.len() + chunk.len() > LARGEST {
+        if body.len() + chunk.len() > LARGEST_CERTIFICATE {
             return Err(FetchError::TooLarge { url: printable(url) });
         }
         body.extend_from_slice(&chunk);
@@ -170,6 +175,4 @@ fn printable(url: &Url) -> String {
     url.to_string()
 }
 
-/// No certificate comes near it.
-const LARGEST: usize = 1 << 20;
 const TIMEOUT: Duration = Duration::from_secs(30);

@@ -3,8 +3,14 @@ use std::{error::Error, future::Future, time::Duration};
 use kube::{Client, Config, config::KubeConfigOptions};
 use serde_json::Value;
 use signet_api::http;
+use tokio::runtime::Runtime;
 
-use super::kubeconfig::{Connection, DEFAULT_TIMEOUT, KubeconfigError};
+use super::{
+    credential_plugin::{PluginError, log_in},
+    kubeconfig::{Connection, DEFAULT_TIMEOUT, KubeconfigError},
+    proxy,
+    request::{Refusal, Request, send},
+};
 
 /// The controller's Service, behind the API server.
 pub(crate) struct Service {
@@ -14,52 +20,78 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// The certificate that the controller serves, as it came: the Service is read for the name of its port, and its proxy does the rest.
+    /// The certificate that the controller serves, as it came.
     ///
     /// # Errors
     /// [`ClusterError`].
     pub(crate) fn certificate(&self) -> Result<Vec<u8>, ClusterError> {
-        let timeout = self.connection.timeout.unwrap_or(DEFAULT_TIMEOUT);
-        let work = async {
-            // Before the time runs: a plugin may wait for a person to log in.
-            let client = connect(&self.connection).await?;
-            within(timeout, self.fetch_certificate(client))
-                .await
-                .unwrap_or(Err(ClusterError::Timeout(timeout)))
-        };
-        run(work).unwrap_or(Err(ClusterError::Timeout(timeout)))
+        let controller = self.open()?;
+        let request = Request::get(&controller.path(http::CERTIFICATE)).up_to(LARGEST_CERTIFICATE);
+        controller.send(request).map_err(ClusterError::Certificate)
     }
 
-    async fn fetch_certificate(&self, client: Client) -> Result<Vec<u8>, ClusterError> {
-        let get = |path: String| {
-            ::http::Request::get(path)
-                .header(::http::header::ACCEPT, ACCEPT)
-                .body(Vec::new())
+    /// Connects: the Service is read for the name of its port, and its proxy does the rest.
+    ///
+    /// # Errors
+    /// [`ClusterError`].
+    pub(crate) fn open(&self) -> Result<Controller<'_>, ClusterError> {
+        for name in [&self.name, &self.namespace] {
+            must_be_segment(name).map_err(ClusterError::Service)?;
+        }
+        let timeout = self.connection.timeout.unwrap_or(DEFAULT_TIMEOUT);
+        let runtime = runtime().ok_or(ClusterError::Client(NO_RUNTIME.to_owned()))?;
+        // Before any time runs: a plugin may wait for a person to log in.
+        let client = runtime.block_on(connect(&self.connection))?;
+        let mut controller = Controller {
+            service: self,
+            runtime,
+            client,
+            port: String::new(),
+            timeout,
         };
+        let service = controller
+            .send(Request::get(&http::service_path(&self.namespace, &self.name)))
+            .map_err(|refusal| match refusal.status {
+                Some(NOT_FOUND) => ClusterError::NoService(refusal),
+                _ => ClusterError::Service(refusal),
+            })?;
+        let service: Value = serde_json::from_slice(&service).map_err(|_| ClusterError::NotService)?;
+        let port = service["spec"]["ports"].get(0).ok_or(ClusterError::NoPort)?;
+        controller.port = port["name"].as_str().unwrap_or_default().to_owned();
+        Ok(controller)
+    }
+}
 
-        let request = get(http::service_path(&self.namespace, &self.name)).map_err(|_| ClusterError::Name)?;
-        let service: Value = client.request(request).await.map_err(|error| match &error {
-            kube::Error::Api(status) if status.code == NOT_FOUND => ClusterError::NoService(reason(&error)),
-            _ => ClusterError::Service(reason(&error)),
-        })?;
-        let port = service["spec"]["ports"][0]["name"].as_str().unwrap_or_default();
+/// An open connection to the controller.
+pub(crate) struct Controller<'a> {
+    service: &'a Service,
+    runtime: Runtime,
+    client: Client,
+    port: String,
+    timeout: Duration,
+}
 
-        let path = http::service_proxy_path(&self.namespace, &self.name, port, http::CERTIFICATE);
-        let request = get(path).map_err(|_| ClusterError::Name)?;
-        let certificate = client.request_text(request).await;
-        certificate
-            .map(String::into_bytes)
-            .map_err(|error| ClusterError::Certificate(reason(&error)))
+impl Controller<'_> {
+    /// What the controller answers to a SealedSecret (JSON) that is posted to `path`.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(crate) fn post(&self, path: &str, sealed: &str) -> Result<Vec<u8>, Refusal> {
+        self.send(Request::post(&self.path(path), sealed))
+    }
+
+    fn path(&self, path: &str) -> String {
+        http::service_proxy_path(&self.service.namespace, &self.service.name, &self.port, path)
+    }
+
+    fn send(&self, request: Request) -> Result<Vec<u8>, Refusal> {
+        self.runtime.block_on(send(&self.client, &request, self.timeout))
     }
 }
 
 /// Runs what needs a network; nothing where the system has no runtime for it. Only then is there one: most runs need none.
 pub(crate) fn run<T>(work: impl Future<Output = T>) -> Option<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .ok()?;
-    Some(runtime.block_on(work))
+    Some(runtime()?.block_on(work))
 }
 
 /// Waits for `work` for at most that long; nothing where it did not end.
@@ -78,43 +110,76 @@ pub(crate) fn cause(error: &dyn Error) -> String {
     text.trim_end_matches('.').to_owned()
 }
 
-/// Why the controller's certificate did not come.
+/// As an error's text starts.
+pub(crate) fn uncapitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(characters).collect()
+}
+
+/// Why there is no connection to the controller, or no certificate of it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClusterError {
     #[error("cannot fetch certificate: {0}")]
-    Certificate(String),
+    Certificate(Refusal),
     #[error("cannot connect to the API server: {0}")]
     Client(String),
     #[error(transparent)]
     Kubeconfig(#[from] KubeconfigError),
-    #[error("the controller's name or namespace cannot stand in a path")]
-    Name,
+    #[error("cannot get sealed secret service: it has no port")]
+    NoPort,
     #[error("cannot get sealed secret service: {0}")]
-    NoService(String),
+    NoService(Refusal),
+    #[error("cannot get sealed secret service: the answer is no Service")]
+    NotService,
+    #[error(transparent)]
+    Plugin(#[from] PluginError),
     #[error("cannot get sealed secret service: {0}")]
-    Service(String),
-    #[error("the API server did not answer within {} s", .0.as_secs_f64())]
-    Timeout(Duration),
+    Service(Refusal),
+}
+
+fn runtime() -> Option<Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().ok()
 }
 
 async fn connect(connection: &Connection) -> Result<Client, ClusterError> {
-    let mut config = match connection.resolve()? {
+    let kubeconfig = connection.resolve()?;
+    let cluster = kubeconfig
+        .as_ref()
+        .and_then(|kubeconfig| kubeconfig.clusters.first()?.cluster.as_ref());
+    let proxy = cluster.and_then(|cluster| cluster.proxy_url.as_ref());
+    let has_proxy = proxy.is_some_and(|proxy| !proxy.is_empty());
+    let mut config = match kubeconfig {
         Some(kubeconfig) => Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
             .await
             .map_err(|error| ClusterError::Client(cause(&error)))?,
         None => Config::incluster().map_err(|_| KubeconfigError::Missing)?,
     };
-    // Who waits for an answer at a terminal is better served by the reason.
+    if !has_proxy {
+        config.proxy_url = proxy::of_environment(&config.cluster_url);
+    }
+    log_in(&mut config.auth_info)?;
+    // Requests say themselves when they are sent again.
     config.default_retry = false;
     Client::try_from(config).map_err(|error| ClusterError::Client(cause(&error)))
 }
 
-fn reason(error: &kube::Error) -> String {
-    match error {
-        kube::Error::Api(status) => status.message.clone(),
-        other => cause(other),
+/// Whether a name stands for itself in a path (apimachinery `path.IsValidPathSegmentName`).
+fn must_be_segment(name: &str) -> Result<(), Refusal> {
+    if name.is_empty() {
+        return Err(Refusal::of("resource name may not be empty"));
     }
+    let fault = match name {
+        "." | ".." => format!("may not be '{name}'"),
+        _ => match name.find(['/', '%']) {
+            Some(place) => format!("may not contain '{}'", &name[place..=place]),
+            None => return Ok(()),
+        },
+    };
+    Err(Refusal::of(format!("invalid resource name {name:?}: [{fault}]")))
 }
 
-const ACCEPT: &str = "application/x-pem-file, */*";
+/// No certificate comes near it.
+pub(crate) const LARGEST_CERTIFICATE: usize = 1 << 20;
 const NOT_FOUND: u16 = 404;
+const NO_RUNTIME: &str = "the system has no runtime for it";

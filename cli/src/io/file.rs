@@ -8,6 +8,8 @@ use std::{
 use signet_document::Limits;
 use zeroize::Zeroizing;
 
+use super::cluster::uncapitalized;
+
 /// The whole of a file, wiped when dropped.
 ///
 /// # Errors
@@ -34,10 +36,7 @@ pub(crate) fn read_stdin() -> Result<Zeroizing<Vec<u8>>, FileError> {
 /// The system's reason without its number, as Go writes it: `no such file or directory`.
 pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(characters).collect()
+    uncapitalized(text.split(" (os error").next().unwrap_or_default())
 }
 
 /// A file that cannot be read.

@@ -81,6 +81,11 @@ impl Input {
             .into_iter()
     }
 
+    /// That it cannot be read.
+    pub(crate) fn unreadable(&self, error: &ReadError) -> DocumentError {
+        DocumentError::unreadable(&self.name, error)
+    }
+
     /// That the object in `document` is not what it should be.
     pub(crate) fn malformed(&self, error: &ManifestError) -> DocumentError {
         DocumentError {

@@ -1,8 +1,9 @@
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use signet_api::{Reading, Secret};
 use signet_document::{Document, Limits, Value, read, write_json};
-use signet_sealing_keys::{PrivateKey, PrivateKeyError, SealingKeyError, key_secret};
+use signet_sealing_keys::{Certificate, PrivateKey, PrivateKeyError, SealingKeyError, key_secret};
 
 use super::{
     file::FileError,
@@ -14,14 +15,32 @@ use super::{
 /// # Errors
 /// [`KeyError`], one for each file that holds no keys.
 pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<PrivateKey>, Vec<KeyError>> {
-    let mut keys: Vec<PrivateKey> = Vec::new();
+    let dated = load_dated(paths)?;
+    Ok(dated.into_iter().map(|dated| dated.key).collect())
+}
+
+/// A private key, and since when it seals, where its certificate stands beside it.
+pub(crate) struct Dated {
+    pub(crate) key: PrivateKey,
+    pub(crate) since: Option<Timestamp>,
+}
+
+/// As [`load`], with the keys' dates.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) fn load_dated(paths: &[PathBuf]) -> Result<Vec<Dated>, Vec<KeyError>> {
+    let mut keys: Vec<Dated> = Vec::new();
     let mut errors = Vec::new();
     for path in paths {
         match load_file(path) {
             Ok(loaded) => {
-                for key in loaded {
-                    if keys.iter().all(|known| known.fingerprint() != key.fingerprint()) {
-                        keys.push(key);
+                for dated in loaded {
+                    if keys
+                        .iter()
+                        .all(|known| known.key.fingerprint() != dated.key.fingerprint())
+                    {
+                        keys.push(dated);
                     }
                 }
             }
@@ -49,14 +68,14 @@ pub(crate) enum KeyError {
     None(PathBuf),
 }
 
-fn load_file(path: &Path) -> Result<Vec<PrivateKey>, KeyError> {
+fn load_file(path: &Path) -> Result<Vec<Dated>, KeyError> {
     let input = Input::read(&Source::File(path.to_owned()))?;
     if is_pem(input.text()) {
         let key = PrivateKey::from_pem(input.text()).map_err(|fault| KeyError::Key {
             place: input.name().to_owned(),
             fault,
         })?;
-        return Ok(vec![key]);
+        return Ok(vec![Dated { key, since: None }]);
     }
     let mut keys = Vec::new();
     for document in input.documents() {
@@ -82,13 +101,19 @@ fn is_pem(text: &[u8]) -> bool {
         .any(|line| line.starts_with(b"-----BEGIN "))
 }
 
-fn decode(input: &Input, document: &Document, item: &str) -> Result<PrivateKey, KeyError> {
+fn decode(input: &Input, document: &Document, item: &str) -> Result<Dated, KeyError> {
     let secret = Secret::from_document(document, Reading::AsKubeseal).map_err(|error| input.malformed(&error))?;
     let place = || format!("{}:{}:{item} {}", input.name(), document.start, secret.name());
     if !secret.data.contains_key(key_secret::PRIVATE_KEY) {
         return Err(KeyError::NoItem { place: place() });
     }
-    key_secret::decode_private_key(&secret).map_err(|fault| KeyError::Item { place: place(), fault })
+    let certificate = secret.data.get(key_secret::CERTIFICATE);
+    let certificate = certificate.and_then(|certificate| Certificate::from_pem(certificate.expose()).ok());
+    let key = key_secret::decode_private_key(&secret).map_err(|fault| KeyError::Item { place: place(), fault })?;
+    Ok(Dated {
+        key,
+        since: certificate.map(|certificate| certificate.not_before()),
+    })
 }
 
 /// The objects of a List, each as a document of its own; nothing where it is none.

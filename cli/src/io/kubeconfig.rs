@@ -1,3 +1,5 @@
+mod usable;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -10,7 +12,7 @@ use secrecy::SecretString;
 use super::file::reason;
 
 /// Which API server, as whom: a kubeconfig and what the flags put in place of its fields (client-go `clientcmd/overrides.go`).
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Connection {
     pub(crate) kubeconfig: Option<PathBuf>,
     pub(crate) context: Option<String>,
@@ -24,7 +26,7 @@ pub(crate) struct Connection {
 }
 
 /// In place of the fields of a kubeconfig's cluster.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct ServerOverrides {
     pub(crate) server: Option<String>,
     pub(crate) certificate_authority: Option<String>,
@@ -35,7 +37,7 @@ pub(crate) struct ServerOverrides {
 }
 
 /// In place of the fields of a kubeconfig's user.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct IdentityOverrides {
     pub(crate) client_certificate: Option<String>,
     pub(crate) client_key: Option<String>,
@@ -59,7 +61,12 @@ impl Connection {
     /// # Errors
     /// [`KubeconfigError`].
     pub(crate) fn resolve(&self) -> Result<Option<Kubeconfig>, KubeconfigError> {
-        self.resolve_in(&self.load()?, env::var("KUBERNETES_MASTER").ok())
+        let files = self.load()?;
+        let clusters = files.clusters.iter().map(|named| &named.name);
+        let users = files.auth_infos.iter().map(|named| &named.name);
+        must_be_there("cluster", self.cluster.as_ref(), clusters)?;
+        must_be_there("auth info", self.user.as_ref(), users)?;
+        self.resolve_in(&files, env::var("KUBERNETES_MASTER").ok())
     }
 
     fn resolve_in(&self, files: &Kubeconfig, master: Option<String>) -> Result<Option<Kubeconfig>, KubeconfigError> {
@@ -69,8 +76,8 @@ impl Connection {
             Some(name) => find_context(files, name).ok_or_else(|| KubeconfigError::Context(name.clone()))?,
             None => Context::default(),
         };
-        let cluster = self.cluster.as_ref().unwrap_or(&context.cluster);
-        let cluster = files.clusters.iter().find(|named| named.name == *cluster);
+        let cluster_name = self.cluster.as_ref().unwrap_or(&context.cluster);
+        let cluster = files.clusters.iter().find(|named| named.name == *cluster_name);
         let cluster = self.server.apply(
             cluster.and_then(|named| named.cluster.clone()).unwrap_or_default(),
             master,
@@ -81,11 +88,15 @@ impl Connection {
                 None => Ok(None),
             };
         }
-        let user = self.user.as_ref().or(context.user.as_ref());
-        let user = files.auth_infos.iter().find(|named| Some(&named.name) == user);
+        let user_name = self.user.as_ref().or(context.user.as_ref());
+        let user = files.auth_infos.iter().find(|named| Some(&named.name) == user_name);
         let user = self
             .identity
             .apply(user.and_then(|named| named.auth_info.clone()).unwrap_or_default());
+        usable::usable(
+            (cluster_name, &cluster),
+            (user_name.map(String::as_str).unwrap_or_default(), &user),
+        )?;
         Ok(Some(single(context.namespace, cluster, user)))
     }
 
@@ -199,8 +210,12 @@ pub(crate) enum KubeconfigError {
     Malformed(PathBuf),
     #[error("no kubeconfig and no flag says where the cluster is")]
     Missing,
+    #[error("{kind} {name:?} does not exist")]
+    NotThere { kind: &'static str, name: String },
     #[error("the kubeconfig's cluster has no server")]
     Server,
+    #[error("{0}")]
+    Unusable(String),
 }
 
 fn read(path: &Path) -> Result<Kubeconfig, KubeconfigError> {
@@ -211,6 +226,21 @@ fn read(path: &Path) -> Result<Kubeconfig, KubeconfigError> {
         },
         _ => KubeconfigError::Malformed(path.to_owned()),
     })
+}
+
+/// Whether what a flag names is one of `names`.
+fn must_be_there<'a>(
+    kind: &'static str,
+    name: Option<&String>,
+    mut names: impl Iterator<Item = &'a String>,
+) -> Result<(), KubeconfigError> {
+    match name {
+        Some(name) if !names.any(|other| other == name) => Err(KubeconfigError::NotThere {
+            kind,
+            name: name.clone(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn find_context(config: &Kubeconfig, name: &str) -> Option<Context> {

@@ -13,9 +13,12 @@ use signet_document::Format;
 use super::{
     error::Error,
     flags::{Flags, USAGE},
+    merge::MergeInto,
     raw::Raw,
+    re_encrypt::ReEncrypt,
     recovery::RecoveryUnseal,
-    seal::Seal,
+    seal::{Rules, Seal},
+    validate::Validate,
 };
 use crate::{
     io::{
@@ -36,12 +39,12 @@ pub(crate) enum Command {
         target: Target,
     },
     Help,
-    MergeInto,
+    MergeInto(Box<MergeInto>),
     Raw(Raw),
-    ReEncrypt,
+    ReEncrypt(ReEncrypt),
     RecoveryUnseal(RecoveryUnseal),
     Seal(Seal),
-    Validate,
+    Validate(Validate),
     Version,
 }
 
@@ -58,7 +61,7 @@ impl Command {
             return Ok(Self::Help);
         }
         let is_raw = flags.is_on("raw");
-        if !is_raw && !flags.list("from-file").is_empty() {
+        if !is_raw && !flags.paths("from-file").is_empty() {
             return Err(Error::FromFileWithoutRaw);
         }
         let source = source(flags, is_raw)?;
@@ -66,20 +69,26 @@ impl Command {
             return Ok(Self::RecoveryUnseal(RecoveryUnseal {
                 source,
                 keys: flags
-                    .list("recovery-private-key")
+                    .paths("recovery-private-key")
                     .into_iter()
                     .map(PathBuf::from)
                     .collect(),
-                format: format(flags)?,
+                format: format(flags, &target(flags))?,
                 target: target(flags),
             }));
         }
         warn_of_keys(flags);
         if flags.is_on("validate") {
-            return Ok(Self::Validate);
+            let service = service(flags)?;
+            return Ok(Self::Validate(Validate { source, service }));
         }
         if flags.is_on("re-encrypt") {
-            return Ok(Self::ReEncrypt);
+            return Ok(Self::ReEncrypt(ReEncrypt {
+                target: in_place(flags),
+                source,
+                service: service(flags)?,
+                format: format(flags, &in_place(flags))?,
+            }));
         }
         Self::with_certificate(flags, source, is_raw)
     }
@@ -92,12 +101,12 @@ impl Command {
         match self {
             Self::FetchCert { certificate, target } => Ok(target.write(&certificate.fetch()?)?),
             Self::Help => Ok(write_stdout(format!("Usage of {program}:\n{USAGE}").as_bytes())?),
-            Self::MergeInto => Err(Error::UnsupportedMode("merge-into")),
+            Self::MergeInto(merge) => merge.run(),
             Self::Raw(raw) => raw.run(),
-            Self::ReEncrypt => Err(Error::UnsupportedMode("re-encrypt")),
+            Self::ReEncrypt(re_encrypt) => re_encrypt.run(),
             Self::RecoveryUnseal(recovery) => recovery.run(),
             Self::Seal(seal) => seal.run(),
-            Self::Validate => Err(Error::UnsupportedMode("validate")),
+            Self::Validate(validate) => validate.run(),
             Self::Version => Ok(write_stdout(VERSION.as_bytes())?),
         }
     }
@@ -111,18 +120,25 @@ impl Command {
                 target: target(flags),
             });
         }
-        if flags.text("merge-into").is_some() {
-            return Ok(Self::MergeInto);
-        }
         let connection = connection(flags);
-        let scope = flags
-            .text("scope")
-            .and_then(|name| name.parse().ok())
-            .unwrap_or(Scope::Strict);
+        let given = flags.text("scope").and_then(|name| name.parse().ok());
+        let scope = given.unwrap_or(Scope::Strict);
         let name = flags.text("name");
+        let allow_empty_data = flags.is_on("allow-empty-data");
+        if let Some(path) = flags.path("merge-into") {
+            format(flags, &target(flags))?;
+            return Ok(Self::MergeInto(Box::new(MergeInto {
+                source,
+                path,
+                certificate,
+                connection,
+                scope: given,
+                allow_empty_data,
+            })));
+        }
         if is_raw {
             return Ok(Self::Raw(Raw {
-                files: flags.list("from-file"),
+                files: flags.paths("from-file"),
                 certificate,
                 connection,
                 scope,
@@ -133,11 +149,14 @@ impl Command {
         Ok(Self::Seal(Seal {
             source,
             certificate,
-            connection,
-            scope,
-            name,
-            allow_empty_data: flags.is_on("allow-empty-data"),
-            format: format(flags)?,
+            rules: Rules {
+                connection,
+                scope,
+                name,
+                namespace: None,
+                allow_empty_data,
+            },
+            format: format(flags, &target(flags))?,
             target: target(flags),
         }))
     }
@@ -145,7 +164,7 @@ impl Command {
 
 /// Where manifests come from. A file must open even where nothing is read from it.
 fn source(flags: &Flags, is_raw: bool) -> Result<Source, Error> {
-    match flags.text("secret-file").map(PathBuf::from) {
+    match flags.path("secret-file") {
         Some(path) => File::open(&path).map_err(|_| Error::Input).map(|_| Source::File(path)),
         None => {
             if !is_raw && !flags.is_on("fetch-cert") && Source::Stdin.is_terminal() {
@@ -157,12 +176,18 @@ fn source(flags: &Flags, is_raw: bool) -> Result<Source, Error> {
 }
 
 fn target(flags: &Flags) -> Target {
-    Target::new(flags.text("sealed-secret-file").map(PathBuf::from), Mode::Private)
+    Target::new(flags.path("sealed-secret-file"), Mode::Private)
+}
+
+/// The input itself where nothing else is named.
+fn in_place(flags: &Flags) -> Target {
+    let path = flags.path("sealed-secret-file").or_else(|| flags.path("secret-file"));
+    Target::new(path, Mode::Private)
 }
 
 /// That of the flag; but a file called `.yaml` or `.yml` is YAML, whatever the flag says.
-fn format(flags: &Flags) -> Result<Format, Error> {
-    if target(flags).format() == Some(Format::Yaml) {
+fn format(flags: &Flags, target: &Target) -> Result<Format, Error> {
+    if target.format() == Some(Format::Yaml) {
         return Ok(Format::Yaml);
     }
     match flags.text("format") {
@@ -174,27 +199,30 @@ fn format(flags: &Flags) -> Result<Format, Error> {
 }
 
 fn certificate(flags: &Flags) -> Result<certificate::Source, Error> {
-    if let Some(cert) = flags.text("cert") {
-        return Ok(certificate::Source::new(&cert));
+    if let Some(cert) = flags.path("cert") {
+        return Ok(certificate::Source::new(cert.as_os_str()));
     }
-    Ok(certificate::Source::Cluster(Box::new(Service {
+    Ok(certificate::Source::Cluster(Box::new(service(flags)?)))
+}
+
+fn service(flags: &Flags) -> Result<Service, Error> {
+    Ok(Service {
         connection: Connection {
             timeout: timeout(flags)?,
             ..connection(flags)
         },
         namespace: flags
-            .text("controller-namespace")
-            .unwrap_or_else(|| DEFAULT_SERVICE.1.to_owned()),
-        name: flags
-            .text("controller-name")
-            .unwrap_or_else(|| DEFAULT_SERVICE.0.to_owned()),
-    })))
+            .given("controller-namespace")
+            .unwrap_or(DEFAULT_SERVICE.1)
+            .to_owned(),
+        name: flags.given("controller-name").unwrap_or(DEFAULT_SERVICE.0).to_owned(),
+    })
 }
 
 /// Without its timeout, which nothing but a request needs.
 fn connection(flags: &Flags) -> Connection {
     Connection {
-        kubeconfig: flags.text("kubeconfig").map(PathBuf::from),
+        kubeconfig: flags.path("kubeconfig"),
         context: flags.text("context"),
         cluster: flags.text("cluster"),
         user: flags.text("user"),
@@ -237,9 +265,10 @@ fn timeout(flags: &Flags) -> Result<Option<Duration>, Error> {
 }
 
 fn warn_of_keys(flags: &Flags) {
-    if !flags.list("recovery-private-key").is_empty() && stderr().is_terminal() {
+    if !flags.paths("recovery-private-key").is_empty() && stderr().is_terminal() {
         say("warning: ignoring --recovery-private-key because unseal command not chosen with --recovery-unseal");
     }
 }
 
-const VERSION: &str = "kubeseal version: 0.40.0\n";
+/// With the `v` of a build from the module, for which upstream's own suite asks; its release builds print none.
+const VERSION: &str = "kubeseal version: v0.40.0\n";

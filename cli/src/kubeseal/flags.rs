@@ -1,17 +1,27 @@
 //! kubeseal's flags by the grammar of its flag library (github.com/spf13/pflag), which clap does not speak: `--bool=false`, the last of
 //! several values counts, `-fFILE` and `-f=FILE`, arguments without a dash ignored, values from `SEALED_SECRETS_<FLAG>`.
 
-use std::{collections::BTreeMap, ffi::OsString};
+mod check;
+mod commas;
+mod table;
 
-use signet_api::Scope;
+use std::{
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    os::unix::ffi::OsStrExt,
+    path::PathBuf,
+};
+
+use check::{check, parse_bool};
+use table::{Flag, Kind, ROTATE, table};
 
 /// The usage text, as kubeseal 0.40.0 prints it. Its lines are also the table of the flags.
 pub(crate) const USAGE: &str = include_str!("usage.txt");
 
 /// What was given, by the names of the flags.
 pub(crate) struct Flags {
-    values: BTreeMap<&'static str, Vec<String>>,
-    notes: Vec<String>,
+    values: BTreeMap<&'static str, Vec<OsString>>,
+    notes: Vec<&'static str>,
 }
 
 impl Flags {
@@ -20,7 +30,7 @@ impl Flags {
     /// # Errors
     /// [`FlagsError`].
     pub(crate) fn parse(
-        arguments: impl IntoIterator<Item = String>,
+        arguments: impl IntoIterator<Item = OsString>,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<Self, FlagsError> {
         let table = table();
@@ -31,18 +41,16 @@ impl Flags {
         let environment: BTreeMap<OsString, OsString> = environment.into_iter().collect();
         for flag in table.iter().filter(|flag| !flag.is_klog()) {
             if let Some(value) = environment.get(&OsString::from(flag.variable())) {
-                let _ = value.to_str().map(|value| flags.set(flag, value));
+                let _ = flags.set(flag, value);
             }
         }
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
-            match argument.strip_prefix("--") {
-                Some("") => break,
-                Some(long) => flags.long(&table, long, &mut arguments)?,
-                None if argument.starts_with('-') && argument.len() > 1 => {
-                    flags.short(&table, &argument[1..], &mut arguments)?;
-                }
-                None => {}
+            match argument.as_bytes() {
+                b"--" => break,
+                [b'-', b'-', long @ ..] => flags.long(&table, long, &mut arguments)?,
+                [b'-', letters @ ..] if !letters.is_empty() => flags.short(&table, letters, &mut arguments)?,
+                _ => {}
             }
         }
         Ok(flags)
@@ -55,71 +63,96 @@ impl Flags {
 
     /// A boolean flag, if given.
     pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
-        self.values.get(name)?.last().and_then(|value| parse_bool(value))
+        self.values
+            .get(name)?
+            .last()
+            .and_then(|value| parse_bool(value.to_str()?))
+    }
+
+    /// A flag's text, if given.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        self.values.get(name)?.last()?.to_str()
     }
 
     /// A flag's text, if given and not empty.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        self.values.get(name)?.last().filter(|value| !value.is_empty()).cloned()
+        self.given(name).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    /// A file, if given and not empty.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        let value = self.values.get(name)?.last()?;
+        Some(PathBuf::from(value)).filter(|path| !path.as_os_str().is_empty())
+    }
+
+    /// All files of a flag that takes several.
+    pub(crate) fn paths(&self, name: &str) -> Vec<OsString> {
+        self.values.get(name).cloned().unwrap_or_default()
     }
 
     /// All values of a flag that takes several.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
-        self.values.get(name).cloned().unwrap_or_default()
+        let values = self.values.get(name).into_iter().flatten();
+        values.filter_map(|value| value.to_str().map(str::to_owned)).collect()
     }
 
     /// What is to be said about the flags themselves, each with its line end.
     pub(crate) fn notes(&self) -> impl Iterator<Item = &str> {
-        self.notes.iter().map(String::as_str)
+        self.notes.iter().copied()
     }
 
     fn long(
         &mut self,
         table: &[Flag],
-        argument: &str,
-        rest: &mut impl Iterator<Item = String>,
+        argument: &[u8],
+        rest: &mut impl Iterator<Item = OsString>,
     ) -> Result<(), FlagsError> {
-        if argument.starts_with(['-', '=']) {
-            return Err(FlagsError::Wrong(format!("bad flag syntax: --{argument}")));
+        if argument.starts_with(b"-") || argument.starts_with(b"=") {
+            return Err(FlagsError::Wrong(format!("bad flag syntax: --{}", lossy(argument))));
         }
-        let (name, value) = match argument.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
-            None => (argument, None),
-        };
+        let mut parts = argument.splitn(2, |byte| *byte == b'=');
+        let name = parts.next().map(lossy).unwrap_or_default();
+        let value = parts.next().map(|value| OsStr::from_bytes(value).to_owned());
         let flag = table.iter().find(|flag| flag.name == name);
         let flag = flag.ok_or_else(|| FlagsError::Wrong(format!("unknown flag: --{name}")))?;
         let value = value
             .or_else(|| flag.implied())
             .or_else(|| rest.next())
             .ok_or_else(|| FlagsError::Wrong(format!("flag needs an argument: --{name}")))?;
-        self.set(flag, &value).map_err(FlagsError::Wrong)
+        self.set(flag, &value).map_err(FlagsError::Wrong)?;
+        if flag.name == ROTATE {
+            self.notes.push(DEPRECATED);
+        }
+        Ok(())
     }
 
     /// One dash: boolean flags may stand together, and the last one's value may follow without a space.
     fn short(
         &mut self,
         table: &[Flag],
-        letters: &str,
-        rest: &mut impl Iterator<Item = String>,
+        letters: &[u8],
+        rest: &mut impl Iterator<Item = OsString>,
     ) -> Result<(), FlagsError> {
         let mut left = letters;
-        while let Some(letter) = left.chars().next() {
-            let all = left;
-            left = &left[letter.len_utf8()..];
+        while let [byte, after @ ..] = left {
+            let (letter, all) = (char::from(*byte), lossy(left));
+            left = after;
             let Some(flag) = table.iter().find(|flag| flag.letter == Some(letter)) else {
                 return Err(match letter {
                     'h' => FlagsError::Help,
                     _ => FlagsError::Wrong(format!("unknown shorthand flag: {letter:?} in -{all}")),
                 });
             };
-            let value = match left.strip_prefix('=') {
-                Some(value) if !value.is_empty() => Some(value.to_owned()),
-                _ if flag.implied().is_some() => {
-                    self.set(flag, "true").map_err(FlagsError::Wrong)?;
-                    continue;
-                }
-                _ if !left.is_empty() => Some(left.to_owned()),
-                _ => rest.next(),
+            let value = match left {
+                [b'=', value @ ..] if !value.is_empty() => Some(OsStr::from_bytes(value).to_owned()),
+                _ => match flag.implied() {
+                    Some(value) => {
+                        self.set(flag, &value).map_err(FlagsError::Wrong)?;
+                        continue;
+                    }
+                    None if !left.is_empty() => Some(OsStr::from_bytes(left).to_owned()),
+                    None => rest.next(),
+                },
             };
             let missing = || FlagsError::Wrong(format!("flag needs an argument: {letter:?} in -{all}"));
             return self.set(flag, &value.ok_or_else(missing)?).map_err(FlagsError::Wrong);
@@ -127,28 +160,17 @@ impl Flags {
         Ok(())
     }
 
-    fn set(&mut self, flag: &Flag, value: &str) -> Result<(), String> {
-        let fault = |fault: String| format!("invalid argument {value:?} for \"{}\" flag: {fault}", flag.title());
+    fn set(&mut self, flag: &Flag, value: &OsStr) -> Result<(), String> {
         let values = match flag.kind {
-            Kind::Boolean if parse_bool(value).is_none() => {
-                return Err(fault(format!("strconv.ParseBool: parsing {value:?}: invalid syntax")));
-            }
-            Kind::Integer if value.parse::<i32>().is_err() => {
-                return Err(fault(format!("strconv.ParseInt: parsing {value:?}: invalid syntax")));
-            }
-            Kind::Scope if !value.is_empty() => {
-                value.parse::<Scope>().map_err(|error| fault(error.to_string()))?;
-                vec![value.to_owned()]
-            }
-            Kind::Commas => split_commas(value).map_err(fault)?,
-            _ => vec![value.to_owned()],
+            Kind::Commas => commas::split(value),
+            _ => check(flag, value).map(|()| vec![value.to_owned()]),
         };
+        let values = values.map_err(|fault| {
+            let value = value.to_string_lossy();
+            format!("invalid argument {value:?} for \"{}\" flag: {fault}", flag.title())
+        })?;
         // The deprecated name is the same flag.
         let name = if flag.name == ROTATE { "re-encrypt" } else { flag.name };
-        if flag.name == ROTATE {
-            self.notes
-                .push("Flag --rotate has been deprecated, please use --re-encrypt instead\n".to_owned());
-        }
         let held = self.values.entry(name).or_default();
         if !matches!(flag.kind, Kind::Commas | Kind::Repeated) {
             held.clear();
@@ -167,145 +189,8 @@ pub(crate) enum FlagsError {
     Wrong(String),
 }
 
-/// A flag, as its line in the usage text declares it.
-struct Flag {
-    name: &'static str,
-    letter: Option<char>,
-    kind: Kind,
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Boolean,
-    /// A list with commas between its items, quoted as in CSV.
-    Commas,
-    Integer,
-    /// A list by repetition.
-    Repeated,
-    Scope,
-    Text,
-}
-
-impl Flag {
-    /// From `  -o, --format string   Output format …`.
-    fn from_usage(line: &'static str) -> Option<Self> {
-        let (head, tail) = line.split_once("--")?;
-        let declaration = tail.split("   ").next()?;
-        let (name, kind) = declaration.split_once(' ').unwrap_or((declaration, ""));
-        Some(Self {
-            name,
-            letter: head
-                .trim_start()
-                .strip_prefix('-')
-                .and_then(|letter| letter.chars().next()),
-            kind: match kind {
-                "" => Kind::Boolean,
-                "Level" => Kind::Integer,
-                "strings" => Kind::Commas,
-                "stringArray" => Kind::Repeated,
-                _ if name == "scope" => Kind::Scope,
-                _ => Kind::Text,
-            },
-        })
-    }
-
-    /// The value of a flag that stands alone.
-    fn implied(&self) -> Option<String> {
-        (self.kind == Kind::Boolean).then(|| "true".to_owned())
-    }
-
-    /// Whether it came with the logging library; those are not set by the environment.
-    fn is_klog(&self) -> bool {
-        self.name.contains('_') || KLOG.contains(&self.name)
-    }
-
-    fn title(&self) -> String {
-        match self.letter {
-            Some(letter) => format!("-{letter}, --{}", self.name),
-            None => format!("--{}", self.name),
-        }
-    }
-
-    fn variable(&self) -> String {
-        format!("SEALED_SECRETS_{}", self.name.to_uppercase().replace('-', "_"))
-    }
-}
-
-fn table() -> Vec<Flag> {
-    let rotate = Flag {
-        name: ROTATE,
-        letter: None,
-        kind: Kind::Boolean,
-    };
-    USAGE.lines().filter_map(Flag::from_usage).chain([rotate]).collect()
-}
-
-/// Go's `strconv.ParseBool`.
-fn parse_bool(text: &str) -> Option<bool> {
-    match text {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
-        _ => None,
-    }
-}
-
-/// One line of CSV (RFC 4180) as Go's `encoding/csv` reads it; nothing at all is no item.
-fn split_commas(text: &str) -> Result<Vec<String>, String> {
-    let mut items = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() || !items.is_empty() {
-        let column = |left: &str| text.len() - left.len() + 1;
-        let (item, after) = match rest.strip_prefix('"') {
-            Some(quoted) => quoted_item(quoted).map_err(|left| {
-                format!(
-                    "parse error on line 1, column {}: extraneous or missing \" in quoted-field",
-                    column(left)
-                )
-            })?,
-            None => {
-                let (item, after) = rest.split_at(rest.find(',').unwrap_or(rest.len()));
-                if let Some(quote) = item.find('"') {
-                    let column = column(&rest[quote..]);
-                    return Err(format!(
-                        "parse error on line 1, column {column}: bare \" in non-quoted-field"
-                    ));
-                }
-                (item.to_owned(), after)
-            }
-        };
-        items.push(item);
-        match after.strip_prefix(',') {
-            Some(more) => rest = more,
-            None => break,
-        }
-    }
-    Ok(items)
-}
-
-/// The item behind an opening quote, and what follows it; or where it goes wrong.
-fn quoted_item(quoted: &str) -> Result<(String, &str), &str> {
-    let mut item = String::new();
-    let mut left = quoted;
-    loop {
-        let (part, after) = left.split_once('"').ok_or("")?;
-        item.push_str(part);
-        match after.strip_prefix('"') {
-            Some(more) => {
-                item.push('"');
-                left = more;
-            }
-            None if after.is_empty() || after.starts_with(',') => return Ok((item, after)),
-            None => return Err(&left[part.len()..]),
-        }
-    }
-}
-
-const KLOG: [&str; 6] = [
-    "alsologtostderr",
-    "alsologtostderrthreshold",
-    "logtostderr",
-    "stderrthreshold",
-    "v",
-    "vmodule",
-];
-const ROTATE: &str = "rotate";
+const DEPRECATED: &str = "Flag --rotate has been deprecated, please use --re-encrypt instead\n";

@@ -1,4 +1,8 @@
-use std::path::Path;
+use std::{
+    ffi::{OsStr, OsString},
+    os::unix::ffi::OsStrExt,
+    path::Path,
+};
 
 use jiff::Timestamp;
 use signet_api::Scope;
@@ -15,7 +19,7 @@ use crate::{
 /// kubeseal `--raw`: one value, without its manifest.
 pub(crate) struct Raw {
     /// Of `--from-file`, each a path or `item=path`; none is standard input.
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Vec<OsString>,
     pub(crate) certificate: certificate::Source,
     pub(crate) connection: Connection,
     pub(crate) scope: Scope,
@@ -53,8 +57,12 @@ impl Raw {
                 Ok(file::read_stdin()?)
             }
             [file] => {
-                let path = file.split_once('=').map_or(file.as_str(), |(_, path)| path);
-                Ok(file::read(Path::new(path))?)
+                let mut parts = file.as_bytes().splitn(2, |byte| *byte == b'=');
+                let path = parts
+                    .next()
+                    .map(|item| parts.next().unwrap_or(item))
+                    .unwrap_or_default();
+                Ok(file::read(Path::new(OsStr::from_bytes(path)))?)
             }
             _ => Err(Error::ManyFiles),
         }

@@ -1,11 +1,11 @@
-use std::path::PathBuf;
+use std::{cmp::Reverse, path::PathBuf};
 
 use signet_api::{OwnerReference, Reading, SealedSecret, Secret};
-use signet_document::{Document, Format, Value};
+use signet_document::{Document, Format};
 use signet_seal::{UnsealOptions, unseal};
 use signet_sealing_keys::PrivateKey;
 
-use super::error::Error;
+use super::{error::Error, input::field};
 use crate::io::{
     input::{Input, Source},
     keys,
@@ -27,10 +27,13 @@ impl RecoveryUnseal {
     /// # Errors
     /// The first fault.
     pub(crate) fn run(&self) -> Result<(), Error> {
-        let keys = keys::load(&self.keys).map_err(|errors| match errors.into_iter().next() {
+        let mut keys = keys::load_dated(&self.keys).map_err(|errors| match errors.into_iter().next() {
             Some(error) => error.into(),
             None => Error::NoSecrets,
         })?;
+        // Which key opens an item cannot be told, and a wrong one costs as much as the right one: most are sealed with the newest.
+        keys.sort_by_key(|dated| Reverse(dated.since));
+        let keys: Vec<_> = keys.into_iter().map(|dated| dated.key).collect();
         let input = Input::read(&self.source)?;
         let opened: Result<Vec<_>, Error> = input
             .documents()
@@ -66,12 +69,4 @@ fn open(input: &Input, document: &Document, keys: &[PrivateKey]) -> Result<Secre
         }]);
     }
     Ok(secret)
-}
-
-fn field(document: &Document, name: &str) -> String {
-    let Value::Mapping(mapping) = &document.root.value else {
-        return String::new();
-    };
-    let text = mapping.get_folded(name).and_then(|node| node.as_text());
-    text.map(|text| text.to_string()).unwrap_or_default()
 }

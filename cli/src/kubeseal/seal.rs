@@ -16,13 +16,19 @@ use crate::io::{
 pub(crate) struct Seal {
     pub(crate) source: Source,
     pub(crate) certificate: certificate::Source,
+    pub(crate) rules: Rules,
+    pub(crate) format: Format,
+    pub(crate) target: Target,
+}
+
+/// What flags put in place of what a Secret says.
+pub(crate) struct Rules {
     /// For the namespace of Secrets that name none.
     pub(crate) connection: Connection,
     pub(crate) scope: Scope,
     pub(crate) name: Option<String>,
+    pub(crate) namespace: Option<String>,
     pub(crate) allow_empty_data: bool,
-    pub(crate) format: Format,
-    pub(crate) target: Target,
 }
 
 impl Seal {
@@ -32,21 +38,27 @@ impl Seal {
     /// The first fault.
     pub(crate) fn run(&self) -> Result<(), Error> {
         let certificate = self.certificate.load_valid(Timestamp::now())?;
-        let secrets = read(&Input::read(&self.source)?)?;
-        if secrets.is_empty() {
-            return Err(Error::NoSecrets);
-        }
-        let sealed = secrets.into_iter().map(|secret| self.seal(secret, &certificate));
+        let secrets = read(&self.source)?;
+        let sealed = secrets.into_iter().map(|secret| self.rules.seal(secret, &certificate));
         let nodes: Result<Vec<_>, Error> = sealed.map(|sealed| Ok(sealed?.to_node())).collect();
         Ok(self.target.write(render_as_kubeseal(&nodes?, self.format).as_bytes())?)
     }
+}
 
-    fn seal(&self, mut secret: Secret, certificate: &Certificate) -> Result<SealedSecret, Error> {
+impl Rules {
+    /// Seals one Secret.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub(crate) fn seal(&self, mut secret: Secret, certificate: &Certificate) -> Result<SealedSecret, Error> {
         if secret.data.is_empty() && !self.allow_empty_data {
             return Err(Error::EmptyData);
         }
         if let Some(name) = &self.name {
             secret.metadata.name = Some(name.clone());
+        }
+        if let Some(namespace) = &self.namespace {
+            secret.metadata.namespace = Some(namespace.clone());
         }
         // The default given as a flag is still the default: it takes no annotation away.
         if self.scope != Scope::Strict {
@@ -76,9 +88,13 @@ impl Seal {
     }
 }
 
-/// The Secrets of the input. A document in which nothing of a Secret stands is passed over, as upstream does; one that is malformed is an
-/// error, as upstream does not.
-fn read(input: &Input) -> Result<Vec<Secret>, Error> {
+/// The Secrets of the input, one at least. A document in which nothing of a Secret stands is passed over, as upstream does; one that is
+/// malformed is an error, as upstream does not.
+///
+/// # Errors
+/// The first fault.
+pub(crate) fn read(source: &Source) -> Result<Vec<Secret>, Error> {
+    let input = Input::read(source)?;
     let mut secrets = Vec::new();
     for document in input.documents() {
         let document = document?;
@@ -89,6 +105,9 @@ fn read(input: &Input) -> Result<Vec<Secret>, Error> {
         if !is_blank(&document, &secret) {
             secrets.push(secret);
         }
+    }
+    if secrets.is_empty() {
+        return Err(Error::NoSecrets);
     }
     Ok(secrets)
 }

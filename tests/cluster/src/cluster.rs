@@ -100,6 +100,11 @@ impl Cluster {
         self.credentials.authority()
     }
 
+    /// The certificate and the private key of a user with every right (PEM).
+    pub fn client_pair(&self) -> [PathBuf; 2] {
+        [self.credentials.client_certificate(), self.credentials.client_key()]
+    }
+
     /// A kubeconfig with the rights of a ServiceAccount, for a day.
     pub fn account_kubeconfig(&self, namespace: &str, account: &str) -> PathBuf {
         let token = self.account_token(namespace, account);

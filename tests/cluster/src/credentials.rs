@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
 use crate::servers::ADDRESS;
 
@@ -19,7 +19,7 @@ impl Credentials {
         let credentials = Self {
             folder: folder.to_owned(),
         };
-        credentials.write_server_certificate();
+        credentials.write_certificates();
         let key = KeyPair::generate().unwrap();
         fs::write(credentials.account_key(), key.serialize_pem()).unwrap();
         fs::write(credentials.account_public_key(), key.public_key_pem()).unwrap();
@@ -56,6 +56,16 @@ impl Credentials {
         self.folder.join("accounts.pub")
     }
 
+    /// The certificate of a user in `system:masters` (PEM).
+    pub(crate) fn client_certificate(&self) -> PathBuf {
+        self.folder.join("client.crt")
+    }
+
+    /// The private key of that user (PEM).
+    pub(crate) fn client_key(&self) -> PathBuf {
+        self.folder.join("client.key")
+    }
+
     /// The static token file of kube-apiserver (CSV).
     pub(crate) fn tokens(&self) -> PathBuf {
         self.folder.join("tokens.csv")
@@ -76,7 +86,7 @@ impl Credentials {
         path
     }
 
-    fn write_server_certificate(&self) {
+    fn write_certificates(&self) {
         let mut authority = CertificateParams::new(Vec::new()).unwrap();
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -88,6 +98,14 @@ impl Credentials {
         let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
         fs::write(self.certificate(), certificate.pem()).unwrap();
         fs::write(self.private_key(), key.serialize_pem()).unwrap();
+
+        let mut user = CertificateParams::new(Vec::new()).unwrap();
+        user.distinguished_name.push(DnType::CommonName, "administrator");
+        user.distinguished_name.push(DnType::OrganizationName, "system:masters");
+        let key = KeyPair::generate().unwrap();
+        let certificate = user.signed_by(&key, &issuer).unwrap();
+        fs::write(self.client_certificate(), certificate.pem()).unwrap();
+        fs::write(self.client_key(), key.serialize_pem()).unwrap();
     }
 }
 

@@ -147,8 +147,8 @@ impl<'a> Installation<'a> {
         *installed = Some(self.name);
     }
 
-    /// Writes what the kubelet would mount into the Pod.
-    fn write_account(&self) -> PathBuf {
+    /// Writes what the kubelet would mount into the Pod; the folder.
+    pub fn write_account(&self) -> PathBuf {
         let account = self.cluster.directory().join(format!("account-{}", self.name));
         fs::create_dir_all(&account).unwrap();
         fs::write(account.join("token"), self.cluster.account_token(NAMESPACE, SERVICE)).unwrap();

@@ -58,6 +58,8 @@ pub(crate) fn api_server(
         .arg(credentials.certificate())
         .arg("--tls-private-key-file")
         .arg(credentials.private_key())
+        .arg("--client-ca-file")
+        .arg(credentials.authority())
         .arg("--token-auth-file")
         .arg(credentials.tokens())
         .arg("--authorization-mode=RBAC")
