@@ -4,6 +4,7 @@
 
 mod oracle;
 mod process;
+mod processes;
 mod report;
 
 use std::{error::Error, path::Path, time::Instant};
@@ -13,7 +14,7 @@ use signet_plaintext::Plaintext;
 use signet_seal::{open_value, seal_value};
 use signet_sealing_keys::{KeySize, SealingKey};
 
-use crate::{oracle::Oracle, process::Run, report::Samples};
+use crate::{oracle::Oracle, report::Samples};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
@@ -32,7 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         &key,
         &mut Oracle::start(Path::new(oracle), &certificate, &private_key, VALUE)?,
     )?;
-    whole_process(Path::new(kubeseal), Path::new(signet), &certificate)
+    let programs = [Path::new(signet), Path::new(kubeseal)];
+    processes::compare(programs, folder.path(), &key)
 }
 
 /// One thread, one RSA-4096 key, a value of [`VALUE`] bytes.
@@ -72,24 +74,5 @@ fn compare(
     Ok(())
 }
 
-/// A whole process that seals one Secret of one item, from standard input to standard output.
-fn whole_process(kubeseal: &Path, signet: &Path, certificate: &Path) -> Result<(), Box<dyn Error>> {
-    let mut ours = [Samples::default(), Samples::default()];
-    let mut theirs = [Samples::default(), Samples::default()];
-    for _ in 0..PROCESS_ROUNDS {
-        for (program, subcommand, samples) in [(signet, Some("seal"), &mut ours), (kubeseal, None, &mut theirs)] {
-            let run = Run::of(program, subcommand, certificate, MANIFEST)?;
-            samples[0].push(run.elapsed.as_secs_f64());
-            samples[1].push(run.peak_bytes);
-        }
-    }
-    report::times("process: seal one Secret", &ours[0], &theirs[0], 0.35);
-    report::memory("process: peak memory", &ours[1], &theirs[1], 0.35);
-    Ok(())
-}
-
-const MANIFEST: &str =
-    "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: team}\nstringData: {password: s3cr3t}\n";
-const PROCESS_ROUNDS: usize = 60;
 const ROUNDS: usize = 15;
 const VALUE: usize = 64;

@@ -2,6 +2,7 @@
 
 use std::{
     error::Error,
+    ffi::OsStr,
     io::Write,
     path::Path,
     process::{Command, Stdio},
@@ -19,26 +20,20 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Seals `manifest` with `program`, which must succeed.
-    pub(crate) fn of(
-        program: &Path,
-        subcommand: Option<&str>,
-        certificate: &Path,
-        manifest: &str,
-    ) -> Result<Self, Box<dyn Error>> {
+    /// Runs `program`, which must succeed, with `input` as its standard input.
+    pub(crate) fn of(program: &Path, arguments: &[&OsStr], input: &str) -> Result<Self, Box<dyn Error>> {
         let start = Instant::now();
         let mut child = Command::new(program)
-            .args(subcommand)
-            .arg("--cert")
-            .arg(certificate)
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()?;
-        child
+        // One that needs no input does not wait for it.
+        let _ = child
             .stdin
             .take()
             .ok_or("no standard input")?
-            .write_all(manifest.as_bytes())?;
+            .write_all(input.as_bytes());
         let ended = child.wait4()?;
         if !ended.status.success() {
             return Err(format!("{}: {}", program.display(), ended.status).into());

@@ -21,7 +21,7 @@ impl Samples {
 /// The names of the columns.
 pub(crate) fn heading() {
     println!(
-        "{:<26} {:>12} {:>12} {:>7} {:>7}",
+        "{:<28} {:>12} {:>12} {:>7} {:>7}",
         "medians", "signet", "upstream", "ratio", "goal"
     );
 }
@@ -30,7 +30,7 @@ pub(crate) fn heading() {
 pub(crate) fn times(name: &str, ours: &Samples, theirs: &Samples, goal: f64) {
     row(name, ours.median() * 1e3, theirs.median() * 1e3, "ms", goal);
     let rates = (1.0 / ours.median(), 1.0 / theirs.median());
-    println!("{:<26} {:>10.0}/s {:>10.0}/s", "", rates.0, rates.1);
+    println!("{:<28} {:>10.0}/s {:>10.0}/s", "", rates.0, rates.1);
 }
 
 /// A row of bytes, shown in MiB.
@@ -43,7 +43,7 @@ fn row(name: &str, ours: f64, theirs: f64, unit: &str, goal: f64) {
     let ratio = ours / theirs;
     let verdict = if ratio <= goal { "" } else { "  missed" };
     println!(
-        "{name:<26} {ours:>8.3} {unit:<3} {theirs:>8.3} {unit:<3} {ratio:>7.2} {:>7}{verdict}",
+        "{name:<28} {ours:>8.3} {unit:<3} {theirs:>8.3} {unit:<3} {ratio:>7.2} {:>7}{verdict}",
         format!("<={goal}")
     );
 }
