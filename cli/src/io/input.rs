@@ -83,7 +83,7 @@ impl Input {
 
     /// That it cannot be read.
     pub(crate) fn unreadable(&self, error: &ReadError) -> DocumentError {
-        DocumentError::unreadable(&self.name, error)
+        DocumentError::unreadable(self, error)
     }
 
     /// That the object in `document` is not what it should be.

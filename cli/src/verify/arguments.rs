@@ -43,7 +43,7 @@ pub(crate) struct VerifyArguments {
 impl From<VerifyArguments> for Verify {
     fn from(arguments: VerifyArguments) -> Self {
         let source = |cert: &String| certificate::Source::Bundle {
-            of: Box::new(certificate::Source::new(cert)),
+            of: Box::new(certificate::Source::new(cert.as_ref())),
             cluster: arguments.cluster.clone(),
         };
         let certificates = arguments.cert.iter().map(source).collect();
