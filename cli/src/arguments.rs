@@ -133,6 +133,13 @@ struct CertificateArguments {
     /// Whose certificate, where those of several clusters are in --cert, each with the cluster's name on the line before it.
     #[arg(long, value_name = "NAME", requires = "cert")]
     cluster: Option<String>,
+    #[command(flatten)]
+    controller: ControllerArguments,
+}
+
+/// Where a cluster's controller is.
+#[derive(Args)]
+pub(crate) struct ControllerArguments {
     /// The kubeconfig, in place of $KUBECONFIG or ~/.kube/config.
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
@@ -229,15 +236,21 @@ impl From<CertificateArguments> for certificate::Source {
                 of: Box::new(Self::new(&cert)),
                 cluster: arguments.cluster,
             },
-            None => Self::Cluster(Box::new(Service {
-                connection: Connection {
-                    kubeconfig: arguments.kubeconfig,
-                    context: arguments.context,
-                    ..Connection::default()
-                },
-                namespace: arguments.controller_namespace,
-                name: arguments.controller_name,
-            })),
+            None => Self::Cluster(Box::new(arguments.controller.into())),
+        }
+    }
+}
+
+impl From<ControllerArguments> for Service {
+    fn from(arguments: ControllerArguments) -> Self {
+        Self {
+            connection: Connection {
+                kubeconfig: arguments.kubeconfig,
+                context: arguments.context,
+                ..Connection::default()
+            },
+            namespace: arguments.controller_namespace,
+            name: arguments.controller_name,
         }
     }
 }

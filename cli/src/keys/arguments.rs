@@ -10,14 +10,15 @@ use super::{
     stored::Origin,
 };
 use crate::{
-    arguments::Notation,
+    arguments::{ControllerArguments, Notation},
     io::{output::Target, replace::Mode},
     verify,
 };
 
 /// List, back up and try the sealing keys of a cluster.
 ///
-/// The keys are those in manifests of key Secrets, such as `kubectl get secret -o yaml` prints them.
+/// The keys are those of the controller's namespace in the cluster, or those in manifests of key Secrets, such as `kubectl get secret -o
+/// yaml` prints them.
 #[derive(Args)]
 pub(crate) struct KeysArguments {
     #[command(subcommand)]
@@ -35,7 +36,7 @@ enum KeysVerb {
 
 /// List the sealing keys: fingerprint, state, validity.
 ///
-/// Example: signet keys list keys.yaml
+/// Example: signet keys list --context prod
 #[derive(Args)]
 struct ListArguments {
     #[command(flatten)]
@@ -64,7 +65,7 @@ struct ShowArguments {
 ///
 /// The file is an armored age file. What it holds are the key Secrets as manifests.
 ///
-/// Example: signet keys backup keys.yaml --to age1... -w keys.age
+/// Example: signet keys backup --context prod --to age1... -w keys.age
 #[derive(Args)]
 struct BackupArguments {
     #[command(flatten)]
@@ -124,9 +125,12 @@ struct DrillArguments {
 
 #[derive(Args)]
 struct OriginArguments {
-    /// Manifests of key Secrets, and folders with them, where those count that have the label of keys; `-` is standard input.
-    #[arg(value_name = "PATH", required = true)]
+    /// Manifests of key Secrets, and folders with them, where those count that have the label of keys; `-` is standard input. Without any the
+    /// keys are those in the cluster.
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    controller: ControllerArguments,
 }
 
 impl From<KeysArguments> for Keys {
@@ -169,6 +173,10 @@ impl From<KeysArguments> for Keys {
 
 impl From<OriginArguments> for Origin {
     fn from(arguments: OriginArguments) -> Self {
-        Self::Paths(arguments.paths)
+        if arguments.paths.is_empty() {
+            Self::Cluster(Box::new(arguments.controller.into()))
+        } else {
+            Self::Paths(arguments.paths)
+        }
     }
 }

@@ -2,8 +2,8 @@ use std::path::PathBuf;
 
 use super::envelope::{OpenError, SealError};
 use crate::{
-    io::file::FileError,
-    report::{BROKEN, MALFORMED, NO_KEY, WRONG_USE},
+    io::{cluster::ClusterError, file::FileError},
+    report::{BROKEN, MALFORMED, NO_KEY, UNREACHABLE, WRONG_USE},
 };
 
 /// Why a verb of `signet keys` failed. Nothing of a key stands in it.
@@ -13,6 +13,8 @@ pub(crate) enum KeysError {
     Ambiguous(String),
     #[error("{}: {fault}", .path.display())]
     Backup { path: PathBuf, fault: OpenError },
+    #[error("cannot list the key Secrets: {0}")]
+    Cluster(ClusterError),
     #[error(transparent)]
     Encrypt(#[from] SealError),
     #[error(transparent)]
@@ -23,6 +25,8 @@ pub(crate) enum KeysError {
     NoIdentities(PathBuf),
     #[error("{0}: there are no key Secrets")]
     NoKeys(String),
+    #[error("cannot list the key Secrets: the answer is no list of Secrets")]
+    NoList,
     #[error("{}: there are no recipients in it", .0.display())]
     NoRecipients(PathBuf),
     #[error("no SealedSecret is in what was given")]
@@ -44,6 +48,7 @@ impl KeysError {
                 OpenError::Altered => BROKEN,
                 _ => MALFORMED,
             },
+            Self::Cluster(_) | Self::NoList => UNREACHABLE,
             _ => MALFORMED,
         }
     }

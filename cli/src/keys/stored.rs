@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
-use signet_api::{ObjectMeta, Reading, Secret, annotations, manifest};
+use serde::Deserialize;
+use signet_api::{ObjectMeta, Reading, Secret, annotations, http, manifest};
 use signet_document::Document;
 use signet_sealing_keys::{KeyOrder, Keyring, SealingKey, SealingKeyError, key_secret};
+use zeroize::Zeroizing;
 
 use super::error::KeysError;
 use crate::{
     io::{
+        cluster::Service,
         input::{DocumentError, Input},
         tree,
     },
@@ -17,6 +20,8 @@ use crate::{
 
 /// Where key Secrets are.
 pub(crate) enum Origin {
+    /// The controller's namespace.
+    Cluster(Box<Service>),
     /// Manifests in files and folders.
     Paths(Vec<PathBuf>),
 }
@@ -25,6 +30,12 @@ pub(crate) enum Origin {
 pub(crate) struct Stored {
     pub(crate) secret: Secret,
     pub(crate) key: Result<std::sync::Arc<SealingKey>, SealingKeyError>,
+}
+
+/// A SecretList, as the API server answers.
+#[derive(Deserialize)]
+struct List {
+    items: Vec<Secret>,
 }
 
 /// What a controller does with a key.
@@ -58,6 +69,7 @@ impl Origin {
     /// Every path and document that cannot be read, or [`KeysError::NoKeys`].
     pub(crate) fn load(&self) -> Result<Vec<(Stored, State)>, Errors> {
         let (stored, place) = match self {
+            Self::Cluster(service) => (load_cluster(service)?, format!("namespace {}", service.namespace)),
             Self::Paths(paths) => (load_paths(paths)?, describe(paths)),
         };
         if stored.is_empty() {
@@ -96,6 +108,14 @@ impl From<Secret> for Stored {
         let key = key_secret::decode(&secret).map(Into::into);
         Self { secret, key }
     }
+}
+
+fn load_cluster(service: &Service) -> Result<Vec<Stored>, KeysError> {
+    let path = http::labelled_secrets_path(&service.namespace, annotations::SEALING_KEY);
+    let body = Zeroizing::new(service.get(&path).map_err(KeysError::Cluster)?);
+    // The parser's message would quote what it read.
+    let list: List = serde_json::from_slice(&body).map_err(|_| KeysError::NoList)?;
+    Ok(list.items.into_iter().map(Stored::from).collect())
 }
 
 fn load_paths(paths: &[PathBuf]) -> Result<Vec<Stored>, Errors> {

@@ -29,6 +29,13 @@ pub fn service_path(namespace: &str, service: &str) -> String {
     format!("/api/v1/namespaces/{namespace}/services/{service}")
 }
 
+/// The API server's path to the Secrets of a namespace that have a label, whatever its value.
+pub fn labelled_secrets_path(namespace: &str, label: &str) -> String {
+    // Of the characters that a label may have, a slash alone cannot stand in a query everywhere.
+    let label = label.replace('/', "%2F");
+    format!("/api/v1/namespaces/{namespace}/secrets?labelSelector={label}")
+}
+
 /// The API server's path to `path` behind a Service's proxy. `port` is the port's name and may be empty, as it is in upstream's
 /// `controller.yaml`.
 pub fn service_proxy_path(namespace: &str, service: &str, port: &str, path: &str) -> String {
@@ -50,5 +57,9 @@ mod tests {
             "/api/v1/namespaces/a/services/http:b:/proxy/x"
         );
         assert_eq!(service_path("a", "b"), "/api/v1/namespaces/a/services/b");
+        assert_eq!(
+            labelled_secrets_path("a", "b.c/d"),
+            "/api/v1/namespaces/a/secrets?labelSelector=b.c%2Fd"
+        );
     }
 }
