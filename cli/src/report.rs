@@ -21,6 +21,7 @@ use crate::{
         output::OutputError,
     },
     keys::KeysError,
+    verify::VerifyError,
 };
 
 pub(crate) use excerpt::Excerpt;
@@ -121,6 +122,8 @@ pub(crate) enum Error {
     Output(#[from] OutputError),
     #[error(transparent)]
     Seal(#[from] SealError),
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
     #[error("{place}: {fault}")]
     Unseal { place: String, fault: UnsealError },
 }
@@ -147,6 +150,7 @@ fn exit_code(error: &Error) -> u8 {
         Error::OneNameForMany(_) => WRONG_USE,
         Error::Keys(error) => error.exit_code(),
         Error::Output(_) => UNWRITABLE,
+        Error::Verify(_) => UNREACHABLE,
         Error::Unseal { fault, .. } => match fault {
             UnsealError::Items(items) if items.values().any(|fault| *fault == ItemError::NoKey) => NO_KEY,
             UnsealError::Blob(ItemError::NoKey) => NO_KEY,
@@ -165,7 +169,9 @@ fn hint(error: &Error) -> Option<String> {
         Error::Certificate(LoadError::Expired { .. }) => "the controller serves its newest one: signet cert --pem",
         Error::Certificate(LoadError::Malformed { fault, .. }) => certificate_hint(*fault)?,
         Error::Certificate(LoadError::Fetch(FetchError::Bundle { .. })) => "--cluster NAME says whose",
-        Error::Certificate(LoadError::Fetch(FetchError::Cluster(error))) => cluster_hint(error)?,
+        Error::Certificate(LoadError::Fetch(FetchError::Cluster(error)))
+        | Error::Keys(KeysError::Cluster(error))
+        | Error::Verify(VerifyError::Cluster(error)) => cluster_hint(error)?,
         Error::Document(error) | Error::Key(KeyError::Document(error)) => return error.hint.clone(),
         Error::Key(KeyError::None(_) | KeyError::NoItem { .. } | KeyError::Item { .. } | KeyError::Key { .. }) => {
             "a key is PEM, or the Secret in which the controller keeps it"

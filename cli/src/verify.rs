@@ -7,7 +7,9 @@
 mod arguments;
 mod check;
 mod ciphertext;
+mod error;
 mod finding;
+mod online;
 mod output;
 mod plaintext;
 mod rule;
@@ -21,10 +23,12 @@ use signet_document::Position;
 use signet_sealing_keys::{Certificate, PrivateKey};
 
 pub(crate) use arguments::VerifyArguments;
+pub(crate) use error::VerifyError;
 
 use crate::{
     io::{
         certificate,
+        cluster::Service,
         input::{Input, Source},
         keys,
         output::write_stdout,
@@ -51,6 +55,8 @@ pub(crate) struct Verify {
     scopes: Vec<Scope>,
     ignored: Vec<&'static Rule>,
     is_strict: bool,
+    /// The controller to ask.
+    online: Option<Service>,
     style: Style,
 }
 
@@ -58,6 +64,8 @@ pub(crate) struct Verify {
 struct Checked {
     name: String,
     findings: Findings,
+    /// The text, where it is still needed.
+    input: Option<Input>,
 }
 
 /// What [`open_all`] tried.
@@ -79,7 +87,7 @@ pub(crate) fn open_all(paths: &[PathBuf], keys: Vec<PrivateKey>, style: Style) -
         keys,
         ..Demands::default()
     };
-    let mut files = parallel::map(&sources, |source| check_source(source, &demands));
+    let mut files = parallel::map(&sources, |source| check_source(source, &demands, false));
     for file in &mut files {
         file.findings.found.retain(|finding| UNPROVEN.contains(&finding.rule));
     }
@@ -108,7 +116,13 @@ impl Verify {
             ignored: self.ignored.clone(),
             keys,
         };
-        files.extend(parallel::map(&sources, |source| check_source(source, &demands)));
+        let is_online = self.online.is_some();
+        files.extend(parallel::map(&sources, |source| {
+            check_source(source, &demands, is_online)
+        }));
+        if let Some(service) = &self.online {
+            online::check(service, &mut files).map_err(Error::from)?;
+        }
 
         let text = self.style.render(&files);
         write_stdout(text.as_bytes()).map_err(Error::from)?;
@@ -155,6 +169,7 @@ impl Verify {
             Checked {
                 name: source.place(),
                 findings,
+                input: None,
             }
         });
         let found = found.collect();
@@ -162,12 +177,14 @@ impl Verify {
     }
 }
 
-fn check_source(source: &Source, demands: &Demands) -> Checked {
+/// Reads a text and looks at it; it is kept where it is needed again.
+fn check_source(source: &Source, demands: &Demands, is_kept: bool) -> Checked {
     note_terminal(source, "manifests as YAML or JSON");
     match Input::read(source) {
         Ok(input) => Checked {
             name: input.name().to_owned(),
             findings: check(input.text(), demands),
+            input: is_kept.then_some(input),
         },
         Err(error) => {
             let mut findings = Findings::default();
@@ -175,6 +192,7 @@ fn check_source(source: &Source, demands: &Demands) -> Checked {
             Checked {
                 name: error.path.display().to_string(),
                 findings,
+                input: None,
             }
         }
     }

@@ -4,7 +4,7 @@ use clap::Args;
 use signet_api::Scope;
 
 use super::{Verify, output::Style, rule::Rule};
-use crate::io::certificate;
+use crate::{arguments::ControllerArguments, io::certificate};
 
 /// Check the sealed files of a tree, for a pre-commit hook or CI.
 ///
@@ -35,6 +35,11 @@ pub(crate) struct VerifyArguments {
     /// Let warnings fail the run too.
     #[arg(long)]
     strict: bool,
+    /// Ask the controller in the cluster whether it opens each SealedSecret.
+    #[arg(long)]
+    online: bool,
+    #[command(flatten)]
+    controller: ControllerArguments,
     /// How to show the findings.
     #[arg(long, value_enum, default_value_t = Style::Text)]
     output: Style,
@@ -54,6 +59,7 @@ impl From<VerifyArguments> for Verify {
             scopes: arguments.scopes,
             ignored: arguments.ignored,
             is_strict: arguments.strict,
+            online: arguments.online.then(|| arguments.controller.into()),
             style: arguments.output,
         }
     }
