@@ -30,6 +30,18 @@ impl Service {
         controller.send(request).map_err(ClusterError::Certificate)
     }
 
+    /// What the API server answers to a GET of `path`, whatever that has to do with the Service.
+    ///
+    /// # Errors
+    /// [`ClusterError`].
+    pub(crate) fn get(&self, path: &str) -> Result<Vec<u8>, ClusterError> {
+        let timeout = self.connection.timeout.unwrap_or(DEFAULT_TIMEOUT);
+        let runtime = runtime().ok_or(ClusterError::Client(NO_RUNTIME.to_owned()))?;
+        let client = runtime.block_on(connect(&self.connection))?;
+        let answer = runtime.block_on(send(&client, &Request::get(path), timeout));
+        answer.map_err(ClusterError::Refused)
+    }
+
     /// Connects: the Service is read for the name of its port, and its proxy does the rest.
     ///
     /// # Errors
@@ -134,6 +146,8 @@ pub(crate) enum ClusterError {
     NotService,
     #[error(transparent)]
     Plugin(#[from] PluginError),
+    #[error("{0}")]
+    Refused(Refusal),
     #[error("cannot get sealed secret service: {0}")]
     Service(Refusal),
 }

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::Args;
 use signet_api::Scope;
@@ -19,7 +19,7 @@ pub(crate) struct VerifyArguments {
     /// The certificate that the files should be sealed to: a PEM file, or a URL (http, https, file). May be given several times; the newest is
     /// the one to seal to.
     #[arg(long, value_name = "FILE|URL")]
-    cert: Vec<String>,
+    cert: Vec<OsString>,
     /// Whose certificate, where those of several clusters are in --cert, each with the cluster's name on the line before it.
     #[arg(long, value_name = "NAME", requires = "cert")]
     cluster: Option<String>,
@@ -47,8 +47,8 @@ pub(crate) struct VerifyArguments {
 
 impl From<VerifyArguments> for Verify {
     fn from(arguments: VerifyArguments) -> Self {
-        let source = |cert: &String| certificate::Source::Bundle {
-            of: Box::new(certificate::Source::new(cert.as_ref())),
+        let source = |cert: &OsString| certificate::Source::Bundle {
+            of: Box::new(certificate::Source::new(cert)),
             cluster: arguments.cluster.clone(),
         };
         let certificates = arguments.cert.iter().map(source).collect();
