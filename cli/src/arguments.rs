@@ -48,6 +48,8 @@ enum Verb {
     Keys(KeysArguments),
     Cert(CertArguments),
     /// Print the script by which a shell completes these commands.
+    ///
+    /// Example: signet completion bash > ~/.local/share/bash-completion/completions/signet
     Completion {
         shell: Shell,
     },
@@ -87,6 +89,8 @@ struct SealArguments {
 }
 
 /// Open SealedSecrets with private keys, without a cluster.
+///
+/// Example: signet unseal --key keys.yaml app.yaml
 #[derive(Args)]
 struct UnsealArguments {
     /// Manifests of SealedSecrets, YAML or JSON; `-` or nothing is standard input.
@@ -100,6 +104,8 @@ struct UnsealArguments {
 }
 
 /// Fetch and show the certificate to seal with: fingerprint, validity, age.
+///
+/// Example: signet cert --context prod --pem -w prod.pem
 #[derive(Args)]
 struct CertArguments {
     #[command(flatten)]

@@ -56,7 +56,7 @@ pub(crate) struct Verify {
     ignored: Vec<&'static Rule>,
     is_strict: bool,
     /// The controller to ask.
-    online: Option<Service>,
+    online: Option<Box<Service>>,
     style: Style,
 }
 

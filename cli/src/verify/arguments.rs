@@ -59,7 +59,7 @@ impl From<VerifyArguments> for Verify {
             scopes: arguments.scopes,
             ignored: arguments.ignored,
             is_strict: arguments.strict,
-            online: arguments.online.then(|| arguments.controller.into()),
+            online: arguments.online.then(|| Box::new(arguments.controller.into())),
             style: arguments.output,
         }
     }

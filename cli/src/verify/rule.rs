@@ -81,7 +81,7 @@ rules! {
     NAME_MISSING = error("name-missing", "There is no metadata.name.");
     NAMESPACE_INVALID = error("namespace-invalid", "metadata.namespace is no name for a namespace.");
     NAMESPACE_MISSING = error("namespace-missing", "There is no metadata.namespace, though the scope is bound to one.");
-    NO_ITEMS = warning("no-items", "There are no sealed items in it.");
+    NO_ITEMS = warning("no-items", "There are no sealed items in it; the API server refuses an object without spec.encryptedData.");
     OLDER_KEY = warning("older-key", "Sealed to an older key than the newest that is known.");
     OTHER_KEY = warning("other-key", "Sealed to a key that none of the given certificates is for.");
     PLAINTEXT_ANNOTATION = error("plaintext-annotation", "An annotation of the template holds a copy of the plaintext.");

@@ -261,7 +261,8 @@ fn check_items(root: &Node, sealed: &SealedSecret, demands: &Demands, findings: 
         ),
         (None, None) => {
             let place = place_of(root, "spec");
-            findings.push(&MALFORMED_MANIFEST, place, "spec.encryptedData: is missing");
+            // Not an error: it may be a patch of another one, for kustomize.
+            findings.push(&NO_ITEMS, place, "spec.encryptedData: is missing");
         }
         (None, Some(node)) if items.is_empty() => {
             findings.push(&NO_ITEMS, node.position, "spec.encryptedData: is empty");
