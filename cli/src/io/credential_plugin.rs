@@ -180,7 +180,7 @@ mod tests {
                 r#""status": {"token": "canary", "clientKeyData": "canary"}"#,
                 "only certificate or key",
             ),
-            (r#""status": canary"#, "no ExecCredential"),
+            (r#""status": canary"#, "didn't return a status field"),
         ] {
             let error = parse(status).err().unwrap_or_default();
             assert!(error.contains(reason) && !error.contains("canary"), "{status}: {error}");
