@@ -22,7 +22,10 @@ fn error(template: &str) -> String {
 #[test]
 fn fail_says_what_stands_in_the_template() {
     for template in ["{{ fail \"is not set\" }}", "{{ \"is not set\" | fail }}"] {
-        assert!(error(template).ends_with("error calling fail: is not set"), "{template}");
+        assert!(
+            error(template).ends_with("error calling fail: is not set"),
+            "{template}"
+        );
     }
 }
 

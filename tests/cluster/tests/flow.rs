@@ -285,7 +285,8 @@ fn a_template_is_rendered_and_one_that_fails_leaves_the_secret_as_it_was() {
     let namespace = Namespace::fresh(cluster);
     let manifest = secret(namespace.name(), "app", json!({"password": "hunter2"}));
     let mut sealed = cluster.seal(&manifest, &[]);
-    sealed["spec"]["template"]["data"] = json!({"url": "https://:{{ .password }}@host", "token": "{{ randAlphaNum 16 }}"});
+    sealed["spec"]["template"]["data"] =
+        json!({"url": "https://:{{ .password }}@host", "token": "{{ randAlphaNum 16 }}"});
     cluster.create_sealed(&sealed);
     let first = cluster.wait_synced(namespace.name(), "app");
     assert_eq!(first["data"]["url"], "aHR0cHM6Ly86aHVudGVyMkBob3N0");

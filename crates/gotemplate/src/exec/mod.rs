@@ -79,7 +79,9 @@ pub(crate) fn render<'t>(
 /// The message, but for what `fail` says unless it stands in the template as it is: it may be made of a value.
 fn shown<'m>(message: &'m str, text: &str) -> &'m str {
     match message.strip_prefix("error calling fail: ") {
-        Some(told) if !text.contains(told) => "error calling fail: with a text that the template makes, which is not shown",
+        Some(told) if !text.contains(told) => {
+            "error calling fail: with a text that the template makes, which is not shown"
+        }
         _ => message,
     }
 }
