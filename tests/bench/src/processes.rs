@@ -36,39 +36,45 @@ pub(crate) fn compare(programs: [&Path; 2], folder: &Path, newest: &SealingKey) 
         "--recovery-private-key".as_ref(),
         backup.as_os_str(),
     ];
-    let case = |name, arguments: &[&'static str], input, rounds, goals| Case {
-        name,
-        arguments: arguments.iter().map(AsRef::as_ref).collect(),
-        input,
-        rounds,
-        goals,
-    };
     for case in [
-        case("--version", &["--version"], String::new(), 60, [0.3, 0.5]),
-        Case {
-            arguments: seal.to_vec(),
-            ..case("seal one Secret", &[], secrets(1), 60, [0.35, 0.5])
-        },
-        Case {
-            arguments: seal.to_vec(),
-            ..case("seal 500 Secrets", &[], secrets(500), 10, [0.3, 0.5])
-        },
-        Case {
-            arguments: recover.to_vec(),
-            ..case("recover, newest of 36 keys", &[], sealed(newest, 1)?, 20, [0.1, 0.5])
-        },
-        Case {
-            arguments: recover.to_vec(),
-            ..case("recover, oldest of 36 keys", &[], sealed(&oldest, 1)?, 10, [1.0, 0.5])
-        },
-        Case {
-            arguments: recover.to_vec(),
-            ..case("recover 100 items, 36 keys", &[], sealed(&oldest, 100)?, 1, [0.1, 0.5])
-        },
+        case("--version", &["--version".as_ref()], String::new(), 60, [0.3, 0.5]),
+        case("seal one Secret", &seal, secrets(1), 60, [0.35, 0.5]),
+        case("seal 500 Secrets", &seal, secrets(500), 10, [0.3, 0.5]),
+        case(
+            "recover, newest of 36 keys",
+            &recover,
+            sealed(newest, 1)?,
+            20,
+            [0.1, 0.5],
+        ),
+        case(
+            "recover, oldest of 36 keys",
+            &recover,
+            sealed(&oldest, 1)?,
+            10,
+            [1.0, 0.5],
+        ),
+        case(
+            "recover 100 items, 36 keys",
+            &recover,
+            sealed(&oldest, 100)?,
+            1,
+            [0.1, 0.5],
+        ),
     ] {
         run(programs, &case)?;
     }
     Ok(())
+}
+
+fn case<'a>(name: &'a str, arguments: &[&'a OsStr], input: String, rounds: usize, goals: [f64; 2]) -> Case<'a> {
+    Case {
+        name,
+        arguments: arguments.to_vec(),
+        input,
+        rounds,
+        goals,
+    }
 }
 
 fn run([ours, theirs]: [&Path; 2], case: &Case<'_>) -> Result<(), Box<dyn Error>> {
