@@ -10,9 +10,12 @@ use crate::{
     command::Command,
     completion::Completion,
     diff::DiffArguments,
+    edit::EditArguments,
     io::{certificate, cluster::Service, input::Source, kubeconfig::Connection, output::Target, replace::Mode},
     keys::KeysArguments,
-    seal::{Overrides, Seal},
+    reseal::ResealArguments,
+    seal::{Marks, Overrides, Placing, Seal, SealFiles},
+    set::{SetArguments, UnsetArguments},
     unseal::Unseal,
     verify::VerifyArguments,
 };
@@ -46,6 +49,10 @@ enum Verb {
     Verify(VerifyArguments),
     Diff(DiffArguments),
     Keys(KeysArguments),
+    Set(SetArguments),
+    Unset(UnsetArguments),
+    Edit(EditArguments),
+    Reseal(ResealArguments),
     Cert(CertArguments),
     /// Print the script by which a shell completes these commands.
     ///
@@ -63,10 +70,15 @@ enum Verb {
 
 /// Seal Secrets to a certificate; the result can go to Git.
 ///
-/// One result for all files, in their order. Nothing is written if anything is wrong with any of them.
+/// One result for all files, in their order; nothing is written if anything is wrong with any of them. With --in-place or --suffix each
+/// file is sealed on its own, with its comments and its other documents.
 #[derive(Args)]
+#[command(after_help = "Examples:
+  signet seal secret.yaml > sealed.yaml
+  signet seal --in-place deploy/          every Secret in every manifest below it
+  signet seal --check .                   exits with 1 if there is one")]
 struct SealArguments {
-    /// Manifests of Secrets, YAML or JSON; `-` or nothing is standard input.
+    /// Manifests of Secrets, YAML or JSON; `-` or nothing is standard input. Folders with --in-place, --suffix and --check.
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -84,8 +96,32 @@ struct SealArguments {
     /// Seal a Secret without data.
     #[arg(long)]
     allow_empty_data: bool,
+    /// Give its labels and annotations to the SealedSecret itself too, and not to its template alone.
+    #[arg(long)]
+    copy_metadata: bool,
+    /// Leave out the annotation signet.dev/sealing-key, by which `reseal` and `verify` see to which key it was sealed.
+    #[arg(long)]
+    no_hint: bool,
+    #[command(flatten)]
+    files_only: FilesArguments,
     #[command(flatten)]
     output: OutputArguments,
+}
+
+#[derive(Args)]
+struct FilesArguments {
+    /// Replace each Secret in its file by its SealedSecret.
+    #[arg(short, long, conflicts_with_all = ["write", "output_format", "suffix", "check"])]
+    in_place: bool,
+    /// Write each result beside its file, under its name with SUFFIX before the extension: secret.sealed.yaml.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = ".sealed", conflicts_with_all = ["write", "output_format", "check"])]
+    suffix: Option<String>,
+    /// Change nothing; list the Secrets that are not sealed, and exit with 1 if there are any.
+    #[arg(long, conflicts_with_all = ["write", "output_format"])]
+    check: bool,
+    /// Seal a file though a value of it shows elsewhere in it, as in a comment.
+    #[arg(long)]
+    allow_visible: bool,
 }
 
 /// Open SealedSecrets with private keys, without a cluster.
@@ -132,7 +168,7 @@ struct OutputArguments {
 }
 
 #[derive(Args)]
-struct CertificateArguments {
+pub(crate) struct CertificateArguments {
     /// The certificate: a PEM file, or a URL (http, https, file). Without it the controller in the cluster is asked.
     #[arg(long, value_name = "FILE|URL")]
     cert: Option<OsString>,
@@ -144,7 +180,7 @@ struct CertificateArguments {
 }
 
 /// Where a cluster's controller is.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct ControllerArguments {
     /// The kubeconfig, in place of $KUBECONFIG or ~/.kube/config.
     #[arg(long, value_name = "FILE")]
@@ -175,11 +211,15 @@ enum Shown {
 impl From<Verb> for Command {
     fn from(verb: Verb) -> Self {
         match verb {
-            Verb::Seal(arguments) => Self::Seal(arguments.into()),
+            Verb::Seal(arguments) => arguments.into(),
             Verb::Unseal(arguments) => Self::Unseal(arguments.into()),
             Verb::Verify(arguments) => Self::Verify(arguments.into()),
             Verb::Diff(arguments) => Self::Diff(arguments.into()),
             Verb::Keys(arguments) => Self::Keys(arguments.into()),
+            Verb::Set(arguments) => Self::Set(arguments.into()),
+            Verb::Unset(arguments) => Self::Unset(arguments.into()),
+            Verb::Edit(arguments) => Self::Edit(arguments.into()),
+            Verb::Reseal(arguments) => Self::Reseal(Box::new(arguments.into())),
             Verb::Cert(arguments) => Self::Cert(arguments.into()),
             Verb::Completion { shell } => Self::Completion(Completion { shell }),
             // `main` has already looked for it; here it stands for the help alone.
@@ -193,19 +233,40 @@ impl From<Verb> for Command {
     }
 }
 
-impl From<SealArguments> for Seal {
+impl From<SealArguments> for Command {
     fn from(arguments: SealArguments) -> Self {
-        Self {
-            sources: sources(arguments.files),
-            certificate: arguments.certificate.into(),
-            overrides: Overrides {
-                scope: arguments.scope,
-                name: arguments.name,
-                namespace: arguments.namespace,
-                allow_empty_data: arguments.allow_empty_data,
-            },
-            format: arguments.output.output_format.map(Into::into),
-            target: Target::new(arguments.output.write, Mode::Kept),
+        let overrides = Overrides {
+            scope: arguments.scope,
+            name: arguments.name,
+            namespace: arguments.namespace,
+            allow_empty_data: arguments.allow_empty_data,
+        };
+        let marks = Marks {
+            copy_metadata: arguments.copy_metadata,
+            hint: !arguments.no_hint,
+        };
+        let place = match arguments.files_only {
+            FilesArguments { check: true, .. } => Some(Placing::Check),
+            FilesArguments { in_place: true, .. } => Some(Placing::InPlace),
+            FilesArguments { suffix, .. } => suffix.map(Placing::Beside),
+        };
+        match place {
+            Some(place) => Self::SealFiles(SealFiles {
+                paths: arguments.files,
+                certificate: arguments.certificate.into(),
+                overrides,
+                marks,
+                place,
+                allow_visible: arguments.files_only.allow_visible,
+            }),
+            None => Self::Seal(Seal {
+                sources: sources(arguments.files),
+                certificate: arguments.certificate.into(),
+                overrides,
+                marks,
+                format: arguments.output.output_format.map(Into::into),
+                target: Target::new(arguments.output.write, Mode::Kept),
+            }),
         }
     }
 }
@@ -235,11 +296,18 @@ impl From<CertArguments> for Cert {
     }
 }
 
+impl CertificateArguments {
+    /// The controller's Service, whether or not the certificate is asked of it.
+    pub(crate) fn service(&self) -> Service {
+        self.controller.clone().into()
+    }
+}
+
 impl From<CertificateArguments> for certificate::Source {
     fn from(arguments: CertificateArguments) -> Self {
-        match arguments.cert {
+        match &arguments.cert {
             Some(cert) => Self::Bundle {
-                of: Box::new(Self::new(&cert)),
+                of: Box::new(Self::new(cert)),
                 cluster: arguments.cluster,
             },
             None => Self::Cluster(Box::new(arguments.controller.into())),

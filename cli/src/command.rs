@@ -2,9 +2,12 @@ use crate::{
     cert::Cert,
     completion::Completion,
     diff::Diff,
+    edit::Edit,
     keys::Keys,
     report::{Error, Errors, Outcome},
-    seal::Seal,
+    reseal::Reseal,
+    seal::{Seal, SealFiles},
+    set::{Set, Unset},
     unseal::Unseal,
     verify::Verify,
 };
@@ -14,9 +17,14 @@ pub(crate) enum Command {
     Cert(Cert),
     Completion(Completion),
     Diff(Diff),
+    Edit(Edit),
     Keys(Keys),
+    Reseal(Box<Reseal>),
     Seal(Seal),
+    SealFiles(SealFiles),
+    Set(Set),
     Unseal(Unseal),
+    Unset(Unset),
     Verify(Verify),
 }
 
@@ -27,9 +35,14 @@ impl Command {
             Self::Cert(cert) => Ok(cert.run().map(done)?),
             Self::Completion(completion) => Ok(completion.run().map(done).map_err(Error::from)?),
             Self::Diff(diff) => diff.run(),
+            Self::Edit(edit) => edit.run().map(done),
             Self::Keys(keys) => keys.run(),
+            Self::Reseal(reseal) => reseal.run(),
             Self::Seal(seal) => seal.run().map(done),
+            Self::SealFiles(seal) => seal.run(),
+            Self::Set(set) => set.run().map(done),
             Self::Unseal(unseal) => unseal.run().map(done),
+            Self::Unset(unset) => unset.run().map(done),
             Self::Verify(verify) => verify.run(),
         }
     }

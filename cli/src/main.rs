@@ -13,11 +13,14 @@ mod completion;
 mod diff;
 #[cfg(test)]
 mod docs;
+mod edit;
 mod io;
 mod keys;
 mod kubeseal;
 mod report;
+mod reseal;
 mod seal;
+mod set;
 mod unseal;
 mod verify;
 

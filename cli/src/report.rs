@@ -11,6 +11,7 @@ use signet_seal::{ItemError, SealError, UnsealError};
 use signet_sealing_keys::CertificateError;
 
 use crate::{
+    edit::EditorError,
     io::{
         certificate::{FetchError, LoadError},
         cluster::ClusterError,
@@ -21,6 +22,7 @@ use crate::{
         output::OutputError,
     },
     keys::KeysError,
+    set::SetError,
     verify::VerifyError,
 };
 
@@ -31,9 +33,18 @@ pub(crate) fn finish(result: Result<Outcome, Errors>) -> ExitCode {
     let errors = match result {
         Ok(Outcome::Done) => return ExitCode::SUCCESS,
         Ok(Outcome::Found) => return ExitCode::from(FOUND),
-        Err(Errors(errors)) => errors,
+        Err(errors) => errors,
     };
-    for error in &errors {
+    show(&errors);
+    errors
+        .0
+        .first()
+        .map_or(ExitCode::SUCCESS, |error| ExitCode::from(exit_code(error)))
+}
+
+/// Says what went wrong.
+pub(crate) fn show(errors: &Errors) {
+    for error in &errors.0 {
         // Several causes of one error are several lines only in upstream's text.
         let text = error.to_string().replace('\n', "; ");
         say(&format!("{} {text}", paint("error:", RED)));
@@ -44,9 +55,6 @@ pub(crate) fn finish(result: Result<Outcome, Errors>) -> ExitCode {
             say(&format!("{} {hint}", paint("hint:", CYAN)));
         }
     }
-    errors
-        .first()
-        .map_or(ExitCode::SUCCESS, |error| ExitCode::from(exit_code(error)))
 }
 
 /// How a run ended that could do what it was asked to.
@@ -62,6 +70,11 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(stderr(), "{line}");
 }
 
+/// Asks a person at a terminal for something, on the line that they answer on.
+pub(crate) fn ask(question: &str) {
+    let _ = write!(stderr(), "{question}");
+}
+
 /// Says what is remarkable, though nothing failed.
 pub(crate) fn warn(message: &str) {
     say(&format!("{} {message}", paint("warning:", YELLOW)));
@@ -71,6 +84,34 @@ pub(crate) fn warn(message: &str) {
 pub(crate) fn note_terminal(source: &Source, expected: &str) {
     if source.is_terminal() {
         say(&format!("reading {expected} from the terminal; end with Ctrl-D"));
+    }
+}
+
+/// How far a long run has come, for a person at a terminal.
+pub(crate) struct Progress {
+    verb: &'static str,
+    done: usize,
+    total: usize,
+    is_shown: bool,
+}
+
+impl Progress {
+    pub(crate) fn new(verb: &'static str, total: usize) -> Self {
+        Self {
+            verb,
+            done: 0,
+            total,
+            is_shown: total > 1 && stderr().is_terminal(),
+        }
+    }
+
+    /// One more is done.
+    pub(crate) fn step(&mut self) {
+        self.done += 1;
+        if self.is_shown {
+            let end = if self.done == self.total { "\r\x1b[K" } else { "" };
+            ask(&format!("\r{} {}/{}{end}", self.verb, self.done, self.total));
+        }
     }
 }
 
@@ -109,23 +150,35 @@ pub(crate) enum Error {
     #[error(transparent)]
     Document(#[from] DocumentError),
     #[error(transparent)]
+    Editor(#[from] EditorError),
+    #[error(transparent)]
     File(#[from] FileError),
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]
     Keys(#[from] KeysError),
+    #[error("{0}: there are several SealedSecrets in it")]
+    ManySealedSecrets(String),
     #[error("{input}: there is no {kind} in it")]
     NoDocuments { input: String, kind: &'static str },
     #[error("--name is one name, and there are {0} Secrets")]
     OneNameForMany(usize),
     #[error(transparent)]
     Output(#[from] OutputError),
+    #[error("{place}: the controller did not reseal it: {reason}")]
+    Rotate { place: String, reason: String },
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]
-    Verify(#[from] VerifyError),
+    Set(#[from] SetError),
+    #[error("standard input has no place to be sealed in")]
+    StdinInPlace,
     #[error("{place}: {fault}")]
     Unseal { place: String, fault: UnsealError },
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    #[error("{place}: the value of {key} would still be seen here, so nothing was sealed")]
+    Visible { place: String, key: String },
 }
 
 /// The text in a colour, where a person sees it who did not ask for none (no-color.org).
@@ -147,10 +200,11 @@ fn excerpt(error: &Error) -> Option<&Excerpt> {
 
 fn exit_code(error: &Error) -> u8 {
     match error {
-        Error::OneNameForMany(_) => WRONG_USE,
         Error::Keys(error) => error.exit_code(),
+        Error::Editor(EditorError::Interrupted) | Error::Set(SetError::Interrupted) => INTERRUPTED,
+        Error::Set(_) | Error::ManySealedSecrets(_) | Error::OneNameForMany(_) | Error::StdinInPlace => WRONG_USE,
         Error::Output(_) => UNWRITABLE,
-        Error::Verify(_) => UNREACHABLE,
+        Error::Rotate { .. } | Error::Verify(_) => UNREACHABLE,
         Error::Unseal { fault, .. } => match fault {
             UnsealError::Items(items) if items.values().any(|fault| *fault == ItemError::NoKey) => NO_KEY,
             UnsealError::Blob(ItemError::NoKey) => NO_KEY,
@@ -173,14 +227,17 @@ fn hint(error: &Error) -> Option<String> {
         | Error::Keys(KeysError::Cluster(error))
         | Error::Verify(VerifyError::Cluster(error)) => cluster_hint(error)?,
         Error::Document(error) | Error::Key(KeyError::Document(error)) => return error.hint.clone(),
+        Error::Set(error) => error.hint()?,
         Error::Key(KeyError::None(_) | KeyError::NoItem { .. } | KeyError::Item { .. } | KeyError::Key { .. }) => {
             "a key is PEM, or the Secret in which the controller keeps it"
         }
         Error::Keys(error) => error.hint()?,
+        Error::ManySealedSecrets(_) => "--name NAME says which of them",
         Error::OneNameForMany(_) => "leave --name out, or seal them one by one",
         Error::Unseal { .. } if exit_code(error) == NO_KEY => {
             "another key, or sealed for another name, namespace or scope: which of these cannot be told"
         }
+        Error::Visible { .. } => "remove it there, or give --allow-visible",
         _ => return None,
     };
     Some(text.to_owned())
@@ -220,3 +277,4 @@ const UNWRITABLE: u8 = 4;
 pub(crate) const NO_KEY: u8 = 5;
 pub(crate) const BROKEN: u8 = 6;
 pub(crate) const UNREACHABLE: u8 = 7;
+const INTERRUPTED: u8 = 130;

@@ -1,3 +1,10 @@
+//! `signet seal`.
+
+mod convert;
+mod files;
+mod marks;
+mod visible;
+
 use jiff::Timestamp;
 use signet_api::{Reading, Scope, Secret, is_data_key, is_label, is_subdomain};
 use signet_document::{Document, Format};
@@ -12,11 +19,15 @@ use crate::{
     report::{Error, Errors, note_terminal},
 };
 
+pub(crate) use files::{Placing, SealFiles};
+pub(crate) use marks::Marks;
+
 /// `signet seal`: Secrets to SealedSecrets.
 pub(crate) struct Seal {
     pub(crate) sources: Vec<Source>,
     pub(crate) certificate: certificate::Source,
     pub(crate) overrides: Overrides,
+    pub(crate) marks: Marks,
     /// None is that of the target's extension, else that of the first input.
     pub(crate) format: Option<Format>,
     pub(crate) target: Target,
@@ -56,12 +67,12 @@ impl Seal {
         errors.into_result()?;
 
         let certificate = self.certificate.load_valid(Timestamp::now()).map_err(Error::from)?;
-        let sealed: Result<Vec<_>, _> = secrets.iter().map(|secret| seal(secret, &certificate)).collect();
-        let nodes: Vec<_> = sealed
-            .map_err(Error::from)?
-            .iter()
-            .map(|sealed| sealed.to_node())
-            .collect();
+        let mut nodes = Vec::new();
+        for secret in &secrets {
+            let mut sealed = seal(secret, &certificate).map_err(Error::from)?;
+            self.marks.apply(&mut sealed, secret, &certificate);
+            nodes.push(sealed.to_node());
+        }
         let text = render(&nodes, format.unwrap_or(Format::Yaml));
         Ok(self.target.write(text.as_bytes()).map_err(Error::from)?)
     }

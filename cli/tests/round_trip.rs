@@ -91,7 +91,14 @@ fn bound_to_its_scope() {
         ("cluster-wide", true, true),
     ] {
         let sealed = desk.succeed(
-            &["seal", "--cert", &fixture("certificate.pem"), "--scope", scope],
+            &[
+                "seal",
+                "--no-hint",
+                "--cert",
+                &fixture("certificate.pem"),
+                "--scope",
+                scope,
+            ],
             secret,
         );
         for (copy, opens) in [

@@ -25,7 +25,7 @@ stringData:
 ";
 
 fn seal(desk: &Desk, secret: &str) -> String {
-    desk.succeed(&["seal", "--cert", &fixture("certificate.pem")], secret)
+    desk.succeed(&["seal", "--no-hint", "--cert", &fixture("certificate.pem")], secret)
 }
 
 /// The findings of a run as (rule, severity, line), and the exit code.

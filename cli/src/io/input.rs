@@ -4,7 +4,7 @@ use std::{
 };
 
 use signet_api::ManifestError;
-use signet_document::{Document, Limits, Position, ReadError, Value, read};
+use signet_document::{Document, EditError, Editor, Limits, Position, ReadError, Value, read};
 use zeroize::Zeroizing;
 
 use super::file::{self, FileError};
@@ -84,6 +84,26 @@ impl Input {
     /// That it cannot be read.
     pub(crate) fn unreadable(&self, error: &ReadError) -> DocumentError {
         DocumentError::unreadable(self, error)
+    }
+
+    /// Its documents, to be edited.
+    ///
+    /// # Errors
+    /// [`DocumentError`]: it cannot be read.
+    pub(crate) fn editor(&self) -> Result<Editor, DocumentError> {
+        Editor::new(&self.text, &Limits::default()).map_err(|error| DocumentError::unreadable(self, &error))
+    }
+
+    /// That an edit would change more than it should.
+    pub(crate) fn entangled(&self, error: &EditError) -> DocumentError {
+        DocumentError {
+            input: self.name.clone(),
+            position: error.position,
+            message: format!("{}: {}", error.path, error.fault),
+            hint: error.hint().map(str::to_owned),
+            // The place is one of the text as edited so far, which nobody has seen.
+            excerpt: None,
+        }
     }
 
     /// That the object in `document` is not what it should be.

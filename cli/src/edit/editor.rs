@@ -1,0 +1,132 @@
+use std::{
+    env,
+    io::{self, IsTerminal, Read, stdin},
+    path::PathBuf,
+    process::{Command, ExitStatus},
+    thread,
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::oneshot,
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    io::{cluster, file, private::PrivateFolder},
+    report::{Error, Errors, ask, show},
+};
+
+/// A text that is being edited.
+pub(super) struct Session {
+    // Dropped last of all that knows of it.
+    _folder: PrivateFolder,
+    path: PathBuf,
+}
+
+/// Why a text was not edited.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EditorError {
+    #[error("the editor failed ({0}), so nothing was changed")]
+    Failed(ExitStatus),
+    #[error("cannot make a private folder: {0}")]
+    Folder(String),
+    #[error("interrupted, so nothing was changed")]
+    Interrupted,
+    #[error("cannot start the editor {editor}: {reason}")]
+    Start { editor: String, reason: String },
+}
+
+impl Session {
+    /// # Errors
+    /// [`EditorError::Folder`].
+    pub(super) fn new(text: &str) -> Result<Self, EditorError> {
+        let fail = |error: io::Error| EditorError::Folder(file::reason(&error));
+        let folder = PrivateFolder::new().map_err(fail)?;
+        let path = folder.write("secret.yaml", text.as_bytes()).map_err(fail)?;
+        Ok(Self { _folder: folder, path })
+    }
+
+    /// Lets a person edit until the text can be read, or they give up.
+    ///
+    /// # Errors
+    /// [`EditorError`]; or why the text cannot be read, where nobody can be asked.
+    pub(super) fn run<T>(&self, read: impl Fn(Zeroizing<Vec<u8>>) -> Result<T, Error>) -> Result<T, Error> {
+        loop {
+            self.edit()?;
+            match read(file::read(&self.path)?) {
+                Ok(edited) => return Ok(edited),
+                Err(error) if stdin().is_terminal() => {
+                    show(&Errors::from(error));
+                    ask("press Enter to go on editing, or Ctrl-C to give up and change nothing ");
+                    let answer = guarded(|| stdin().lock().read(&mut [0; 64]), |_| (), true)?;
+                    answer
+                        .ok()
+                        .filter(|length| *length > 0)
+                        .ok_or(EditorError::Interrupted)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn edit(&self) -> Result<(), EditorError> {
+        let named = |variable| env::var_os(variable).filter(|editor| !editor.is_empty());
+        let editor = named("VISUAL").or_else(|| named("EDITOR")).unwrap_or("vi".into());
+        let editor = editor.to_string_lossy().into_owned();
+        let fail = |error: io::Error| EditorError::Start {
+            editor: editor.clone(),
+            reason: file::reason(&error),
+        };
+        // As git does: the variable may have arguments.
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", &format!("{editor} \"$@\""), &editor])
+            .arg(&self.path);
+        let mut child = command.spawn().map_err(fail)?;
+        let id = Pid::from_child(&child);
+        let stop = |signal| {
+            // It may have ended by itself.
+            let _ = kill_process(id, signal);
+        };
+        let status = guarded(move || child.wait(), stop, false)?.map_err(fail)?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(EditorError::Failed(status))
+        }
+    }
+}
+
+/// Does something that waits for a person. What would end us has it stopped, and then us by an error, so that the plaintext is wiped.
+///
+/// Ctrl-C may be theirs alone: a terminal sends it to the editor too, for which it means something else.
+fn guarded<T: Send + 'static>(
+    wait: impl FnOnce() -> T + Send + 'static,
+    stop: impl Fn(Signal),
+    ends_at_interrupt: bool,
+) -> Result<T, EditorError> {
+    let work = async {
+        let on = |kind| signal(kind).map_err(|_| EditorError::Interrupted);
+        let mut terminate = on(SignalKind::terminate())?;
+        let mut hang_up = on(SignalKind::hangup())?;
+        let mut interrupt = on(SignalKind::interrupt())?;
+        let (sender, mut done) = oneshot::channel();
+        // A thread of its own, which nobody waits for where the terminal says nothing any more.
+        thread::spawn(move || drop(sender.send(wait())));
+        loop {
+            let signal = tokio::select! {
+                done = &mut done => return done.map_err(|_| EditorError::Interrupted),
+                _ = terminate.recv() => Signal::TERM,
+                _ = hang_up.recv() => Signal::HUP,
+                _ = interrupt.recv() => Signal::INT,
+            };
+            if signal != Signal::INT || ends_at_interrupt {
+                stop(signal);
+                return Err(EditorError::Interrupted);
+            }
+        }
+    };
+    cluster::run(work).unwrap_or(Err(EditorError::Interrupted))
+}
