@@ -6,6 +6,7 @@ mod oracle;
 mod process;
 mod processes;
 mod report;
+mod repository;
 
 use std::{error::Error, path::Path, time::Instant};
 
@@ -28,13 +29,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::write(&certificate, key.certificate().to_pem())?;
     std::fs::write(&private_key, key.private_key().to_pem().as_bytes())?;
 
-    report::heading();
+    report::machine();
+    report::heading("upstream");
     in_process(
         &key,
         &mut Oracle::start(Path::new(oracle), &certificate, &private_key, VALUE)?,
     )?;
     let programs = [Path::new(signet), Path::new(kubeseal)];
-    processes::compare(programs, folder.path(), &key)
+    processes::compare(programs, folder.path(), &key)?;
+    repository::measure(Path::new(signet), folder.path(), &key)
 }
 
 /// One thread, one RSA-4096 key, a value of [`VALUE`] bytes.
