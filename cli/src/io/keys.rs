@@ -8,6 +8,7 @@ use signet_sealing_keys::{Certificate, PrivateKey, PrivateKeyError, SealingKeyEr
 use super::{
     file::FileError,
     input::{DocumentError, Input, Source},
+    parallel,
 };
 
 /// The private keys of some files, each PEM or manifests of key Secrets, or a List of them. No key twice.
@@ -77,18 +78,22 @@ fn load_file(path: &Path) -> Result<Vec<Dated>, KeyError> {
         })?;
         return Ok(vec![Dated { key, since: None }]);
     }
-    let mut keys = Vec::new();
+    let mut objects = Vec::new();
     for document in input.documents() {
         let document = document?;
         match items(&document) {
-            Some(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    keys.push(decode(&input, item, &format!(" items.{index}"))?);
-                }
-            }
-            None => keys.push(decode(&input, &document, "")?),
+            Some(items) => objects.extend(
+                items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, item)| (item, format!(" items.{index}"))),
+            ),
+            None => objects.push((document, String::new())),
         }
     }
+    // That a key is consistent takes longer to see than all else.
+    let keys = parallel::map(&objects, |(object, item)| decode(&input, object, item));
+    let keys = keys.into_iter().collect::<Result<Vec<_>, _>>()?;
     if keys.is_empty() {
         return Err(KeyError::None(path.to_owned()));
     }

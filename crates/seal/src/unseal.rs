@@ -6,7 +6,7 @@ use std::{
 };
 
 use signet_api::{
-    SealedSecret, Secret,
+    SealedSecret, Secret, annotations,
     base64::{self, IllegalBase64},
 };
 use signet_plaintext::Plaintext;
@@ -20,7 +20,8 @@ use crate::{
 
 /// Opens every item of a SealedSecret, in the scope that its own annotations declare, and renders the plain items of its template over them.
 ///
-/// `candidates` are tried in order, and the one that opened an item is tried first for the next: see `Keyring::candidates`. The Secret
+/// `candidates` are tried in order (see `Keyring::candidates`), but first the one that the object's annotation names, and for each further item
+/// the one that opened an item last. The Secret
 /// has the template's labels, annotations, finalizers, type and immutability, the SealedSecret's name and namespace, and no owner: whose
 /// it is, is the reconciler's to say.
 ///
@@ -131,7 +132,7 @@ impl Opened {
 }
 
 pub(crate) fn open_items(sealed: &SealedSecret, candidates: &[&PrivateKey], label: &[u8]) -> Opened {
-    let mut candidates = candidates.to_vec();
+    let mut candidates = named_first(sealed, candidates);
     let mut opened = Opened {
         values: BTreeMap::new(),
         faults: BTreeMap::new(),
@@ -189,13 +190,27 @@ pub(crate) fn open_blob(
     if !sealed.spec.encrypted_data.is_empty() {
         return Err(UnsealError::BothData);
     }
-    let (json, by) = open_value(blob, candidates, label).map_err(UnsealError::Blob)?;
+    let (json, by) = open_value(blob, &named_first(sealed, candidates), label).map_err(UnsealError::Blob)?;
     let secret = serde_json::from_slice(json.expose()).map_err(|_| UnsealError::BlobMalformed)?;
     Ok(Unsealed {
         secret,
         opened_by: BTreeSet::from([by.fingerprint().clone()]),
         generated: BTreeSet::new(),
     })
+}
+
+/// The candidates, that of [`annotations::SEALED_BY`] first. It need not be true: the others are tried too.
+fn named_first<'a>(sealed: &SealedSecret, candidates: &[&'a PrivateKey]) -> Vec<&'a PrivateKey> {
+    let mut candidates = candidates.to_vec();
+    let own = sealed.metadata.annotations.as_ref();
+    let named = own.and_then(|own| own.get(annotations::SEALED_BY));
+    let key = candidates
+        .iter()
+        .find(|key| named.is_some_and(|named| key.fingerprint().as_str() == named));
+    if let Some(key) = key.copied() {
+        move_to_front(&mut candidates, key);
+    }
+    candidates
 }
 
 fn move_to_front<'a>(candidates: &mut [&'a PrivateKey], key: &'a PrivateKey) {
@@ -226,7 +241,28 @@ impl fmt::Display for Grouped<'_> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::{SignedDuration, Timestamp};
+    use signet_sealing_keys::{KeySize, SealingKey};
+
     use super::*;
+
+    #[test]
+    fn the_key_that_the_annotation_names_is_tried_first() {
+        let validity = SignedDuration::from_hours(1);
+        let generate = |_| SealingKey::generate(KeySize::Rsa2048, validity, "", Timestamp::UNIX_EPOCH);
+        let keys: Vec<_> = (0..3).filter_map(|number| generate(number).ok()).collect();
+        let keys: Vec<_> = keys.iter().map(SealingKey::private_key).collect();
+        let mut sealed = SealedSecret::default();
+        let mut order = |named: &str| {
+            let annotation = (annotations::SEALED_BY.to_owned(), named.to_owned());
+            sealed.metadata.annotations = Some([annotation].into());
+            let named = named_first(&sealed, &keys);
+            let place = |key: &PrivateKey| keys.iter().position(|known| known.fingerprint() == key.fingerprint());
+            named.into_iter().filter_map(place).collect::<Vec<_>>()
+        };
+        assert_eq!(order(keys[2].fingerprint().as_str()), [2, 0, 1]);
+        assert_eq!(order("SHA256:of another"), [0, 1, 2]);
+    }
 
     #[test]
     fn items_are_grouped_by_fault() {
