@@ -124,6 +124,10 @@ impl Errors {
         self.0.push(error.into());
     }
 
+    pub(crate) fn append(&mut self, mut errors: Self) {
+        self.0.append(&mut errors.0);
+    }
+
     /// Nothing wrong, or all that was.
     pub(crate) fn into_result(self) -> Result<(), Self> {
         if self.0.is_empty() { Ok(()) } else { Err(self) }

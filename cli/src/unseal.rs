@@ -8,7 +8,7 @@ use signet_sealing_keys::PrivateKey;
 use crate::{
     io::{
         input::{Input, Source},
-        keys,
+        keys::{KeyError, Stored},
         output::{Target, render},
         template_clock,
     },
@@ -30,22 +30,26 @@ impl Unseal {
     /// # Errors
     /// Every fault of every key file, or of every document; or why the result cannot be written.
     pub(crate) fn run(&self) -> Result<(), Errors> {
-        let keys = keys::load(&self.keys).map_err(|errors| errors.into_iter().collect::<Errors>())?;
+        let all = |errors: Vec<KeyError>| errors.into_iter().collect::<Errors>();
+        let stored = Stored::read(&self.keys).map_err(all)?;
         let mut errors = Errors::default();
-        let mut secrets = Vec::new();
-        let mut format = self.format.or(self.target.format());
+        let mut inputs = Vec::new();
         for source in &self.sources {
             note_terminal(source, "a SealedSecret as YAML or JSON");
             match Input::read(source) {
-                Ok(input) => {
-                    format = format.or(Some(Format::detect(input.text())));
-                    open_all(&input, &keys, &mut secrets, &mut errors);
-                }
+                Ok(input) => inputs.push(input),
                 Err(error) => errors.push(error),
             }
         }
+        let opened = stored.open(all, |keys| open_all(&inputs, keys));
+        let secrets = opened.unwrap_or_else(|faults| {
+            errors.append(faults);
+            Vec::new()
+        });
         errors.into_result()?;
 
+        let format = self.format.or(self.target.format());
+        let format = format.or_else(|| inputs.first().map(|input| Format::detect(input.text())));
         let nodes: Vec<_> = secrets.iter().map(Secret::to_node).collect();
         let text = render(&nodes, format.unwrap_or(Format::Yaml));
         if self.target.is_terminal() {
@@ -55,24 +59,27 @@ impl Unseal {
     }
 }
 
-fn open_all(input: &Input, keys: &[PrivateKey], secrets: &mut Vec<Secret>, errors: &mut Errors) {
-    let mut is_empty = true;
-    for document in input.documents() {
-        is_empty = false;
-        match document
-            .map_err(Error::from)
-            .and_then(|document| open(input, &document, keys))
-        {
-            Ok(secret) => secrets.push(secret),
-            Err(error) => errors.push(error),
+fn open_all(inputs: &[Input], keys: &[PrivateKey]) -> Result<Vec<Secret>, Errors> {
+    let mut secrets = Vec::new();
+    let mut errors = Errors::default();
+    for input in inputs {
+        let mut is_empty = true;
+        for document in input.documents() {
+            is_empty = false;
+            let document = document.map_err(Error::from);
+            match document.and_then(|document| open(input, &document, keys)) {
+                Ok(secret) => secrets.push(secret),
+                Err(error) => errors.push(error),
+            }
+        }
+        if is_empty {
+            errors.push(Error::NoDocuments {
+                input: input.name().to_owned(),
+                kind: "SealedSecret",
+            });
         }
     }
-    if is_empty {
-        errors.push(Error::NoDocuments {
-            input: input.name().to_owned(),
-            kind: "SealedSecret",
-        });
-    }
+    errors.into_result().map(|()| secrets)
 }
 
 fn open(input: &Input, document: &Document, keys: &[PrivateKey]) -> Result<Secret, Error> {

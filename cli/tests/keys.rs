@@ -42,6 +42,21 @@ fn identity(desk: &Desk, name: &str) -> String {
 }
 
 #[test]
+fn a_damaged_key_is_told_of_where_it_may_be_the_one() {
+    let desk = Desk::new();
+    let damaged = key_secret("sealed-secrets-key2", "active", "certificate.pem", "certificate.pem");
+    desk.write("keys.yaml", format!("{damaged}---\n{}", sealing_key()));
+    let sealed = desk.succeed(&["seal", "--cert", &fixture("certificate.pem")], SECRET);
+    let unseal = |sealed: &str| desk.run(&["unseal", "--key", "keys.yaml"], sealed);
+
+    assert_eq!(unseal(&sealed).code, Some(0));
+    let run = unseal(&sealed.replace("name: app", "name: other"));
+    assert_eq!(run.code, Some(3));
+    assert!(run.stdout.is_empty());
+    assert!(run.stderr.contains("sealed-secrets-key2: tls.key: "), "{}", run.stderr);
+}
+
+#[test]
 fn lists_what_a_controller_does_with_each() {
     let desk = Desk::new();
     fs::create_dir(desk.path("keys")).unwrap();

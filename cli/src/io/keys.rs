@@ -1,8 +1,12 @@
-use std::path::{Path, PathBuf};
+use std::{
+    cmp::Reverse,
+    path::{Path, PathBuf},
+};
 
 use jiff::Timestamp;
 use signet_api::{Reading, Secret};
 use signet_document::{Document, Limits, Value, read, write_json};
+use signet_plaintext::Plaintext;
 use signet_sealing_keys::{Certificate, PrivateKey, PrivateKeyError, SealingKeyError, key_secret};
 
 use super::{
@@ -31,24 +35,101 @@ pub(crate) struct Dated {
 /// # Errors
 /// As [`load`].
 pub(crate) fn load_dated(paths: &[PathBuf]) -> Result<Vec<Dated>, Vec<KeyError>> {
-    let mut keys: Vec<Dated> = Vec::new();
-    let mut errors = Vec::new();
-    for path in paths {
-        match load_file(path) {
-            Ok(loaded) => {
-                for dated in loaded {
-                    if keys
-                        .iter()
-                        .all(|known| known.key.fingerprint() != dated.key.fingerprint())
-                    {
-                        keys.push(dated);
-                    }
-                }
+    Stored::read(paths)?.decode()
+}
+
+/// The files' keys, as they are stored.
+pub(crate) struct Stored(Vec<StoredKey>);
+
+struct StoredKey {
+    /// The path of the file that it is in, by its place among those given.
+    file: usize,
+    /// The file, and where in it.
+    place: String,
+    private_key: Plaintext,
+    is_bare: bool,
+    since: Option<Timestamp>,
+}
+
+impl Stored {
+    /// Reads the files, but not the keys.
+    ///
+    /// # Errors
+    /// [`KeyError`], one for each file that holds no keys.
+    pub(crate) fn read(paths: &[PathBuf]) -> Result<Self, Vec<KeyError>> {
+        let (mut keys, mut errors) = (Vec::new(), Vec::new());
+        for (file, path) in paths.iter().enumerate() {
+            match read_file(file, path) {
+                Ok(read) => keys.extend(read),
+                Err(error) => errors.push(error),
             }
-            Err(error) => errors.push(error),
         }
+        if errors.is_empty() { Ok(Self(keys)) } else { Err(errors) }
     }
-    if errors.is_empty() { Ok(keys) } else { Err(errors) }
+
+    /// All keys, none twice.
+    ///
+    /// # Errors
+    /// [`KeyError`], the first of each file.
+    pub(crate) fn decode(&self) -> Result<Vec<Dated>, Vec<KeyError>> {
+        let mut keys: Vec<Dated> = Vec::new();
+        let mut errors = Vec::new();
+        let mut bad_file = None;
+        // That the numbers of a key belong together takes longer to see than all else.
+        for (stored, decoded) in self.0.iter().zip(parallel::map(&self.0, StoredKey::decode)) {
+            match decoded {
+                Ok(key) if keys.iter().all(|known| known.key.fingerprint() != key.fingerprint()) => {
+                    keys.push(Dated {
+                        key,
+                        since: stored.since,
+                    });
+                }
+                Ok(_) => {}
+                Err(error) if bad_file != Some(stored.file) => {
+                    bad_file = Some(stored.file);
+                    errors.push(error);
+                }
+                Err(_) => {}
+            }
+        }
+        if errors.is_empty() { Ok(keys) } else { Err(errors) }
+    }
+
+    /// Does the work with the newest key alone, which most is sealed to; where that does not do, with all, the newest first.
+    ///
+    /// # Errors
+    /// [`KeyError`] as [`Stored::decode`], or those of the work with all keys.
+    pub(crate) fn open<T, E>(
+        &self,
+        damaged: impl FnOnce(Vec<KeyError>) -> E,
+        work: impl Fn(&[PrivateKey]) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let newest = self.0.iter().max_by_key(|stored| stored.since);
+        if let Some(Ok(key)) = newest.filter(|_| self.0.len() > 1).map(StoredKey::decode)
+            && let Ok(done) = work(&[key])
+        {
+            return Ok(done);
+        }
+        let mut keys = self.decode().map_err(damaged)?;
+        keys.sort_by_key(|dated| Reverse(dated.since));
+        let keys: Vec<_> = keys.into_iter().map(|dated| dated.key).collect();
+        work(&keys)
+    }
+}
+
+impl StoredKey {
+    fn decode(&self) -> Result<PrivateKey, KeyError> {
+        PrivateKey::from_pem(self.private_key.expose()).map_err(|fault| match self.is_bare {
+            true => KeyError::Key {
+                place: self.place.clone(),
+                fault,
+            },
+            false => KeyError::Item {
+                place: self.place.clone(),
+                fault: SealingKeyError::PrivateKey(fault),
+            },
+        })
+    }
 }
 
 /// A file without the keys that it should hold.
@@ -69,31 +150,29 @@ pub(crate) enum KeyError {
     None(PathBuf),
 }
 
-fn load_file(path: &Path) -> Result<Vec<Dated>, KeyError> {
+fn read_file(file: usize, path: &Path) -> Result<Vec<StoredKey>, KeyError> {
     let input = Input::read(&Source::File(path.to_owned()))?;
     if is_pem(input.text()) {
-        let key = PrivateKey::from_pem(input.text()).map_err(|fault| KeyError::Key {
+        return Ok(vec![StoredKey {
+            file,
             place: input.name().to_owned(),
-            fault,
-        })?;
-        return Ok(vec![Dated { key, since: None }]);
+            private_key: Plaintext::from(input.text().to_vec()),
+            is_bare: true,
+            since: None,
+        }]);
     }
-    let mut objects = Vec::new();
+    let mut keys = Vec::new();
     for document in input.documents() {
         let document = document?;
         match items(&document) {
-            Some(items) => objects.extend(
-                items
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, item)| (item, format!(" items.{index}"))),
-            ),
-            None => objects.push((document, String::new())),
+            Some(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    keys.push(read_secret(file, &input, item, &format!(" items.{index}"))?);
+                }
+            }
+            None => keys.push(read_secret(file, &input, &document, "")?),
         }
     }
-    // That a key is consistent takes longer to see than all else.
-    let keys = parallel::map(&objects, |(object, item)| decode(&input, object, item));
-    let keys = keys.into_iter().collect::<Result<Vec<_>, _>>()?;
     if keys.is_empty() {
         return Err(KeyError::None(path.to_owned()));
     }
@@ -106,17 +185,19 @@ fn is_pem(text: &[u8]) -> bool {
         .any(|line| line.starts_with(b"-----BEGIN "))
 }
 
-fn decode(input: &Input, document: &Document, item: &str) -> Result<Dated, KeyError> {
-    let secret = Secret::from_document(document, Reading::AsKubeseal).map_err(|error| input.malformed(&error))?;
-    let place = || format!("{}:{}:{item} {}", input.name(), document.start, secret.name());
-    if !secret.data.contains_key(key_secret::PRIVATE_KEY) {
-        return Err(KeyError::NoItem { place: place() });
-    }
+fn read_secret(file: usize, input: &Input, document: &Document, item: &str) -> Result<StoredKey, KeyError> {
+    let mut secret = Secret::from_document(document, Reading::AsKubeseal).map_err(|error| input.malformed(&error))?;
+    let place = format!("{}:{}:{item} {}", input.name(), document.start, secret.name());
+    let Some(private_key) = secret.data.remove(key_secret::PRIVATE_KEY) else {
+        return Err(KeyError::NoItem { place });
+    };
     let certificate = secret.data.get(key_secret::CERTIFICATE);
     let certificate = certificate.and_then(|certificate| Certificate::from_pem(certificate.expose()).ok());
-    let key = key_secret::decode_private_key(&secret).map_err(|fault| KeyError::Item { place: place(), fault })?;
-    Ok(Dated {
-        key,
+    Ok(StoredKey {
+        file,
+        place,
+        private_key,
+        is_bare: false,
         since: certificate.map(|certificate| certificate.not_before()),
     })
 }

@@ -1,4 +1,4 @@
-use std::{cmp::Reverse, path::PathBuf};
+use std::path::PathBuf;
 
 use signet_api::{OwnerReference, Reading, SealedSecret, Secret};
 use signet_document::{Document, Format};
@@ -8,7 +8,7 @@ use signet_sealing_keys::PrivateKey;
 use super::{error::Error, input::field};
 use crate::io::{
     input::{Input, Source},
-    keys,
+    keys::{KeyError, Stored},
     output::{Target, render_as_kubeseal},
     template_clock,
 };
@@ -27,19 +27,15 @@ impl RecoveryUnseal {
     /// # Errors
     /// The first fault.
     pub(crate) fn run(&self) -> Result<(), Error> {
-        let mut keys = keys::load_dated(&self.keys).map_err(|errors| match errors.into_iter().next() {
-            Some(error) => error.into(),
-            None => Error::NoSecrets,
-        })?;
-        // Which key opens an item cannot be told, and a wrong one costs as much as the right one: most are sealed with the newest.
-        keys.sort_by_key(|dated| Reverse(dated.since));
-        let keys: Vec<_> = keys.into_iter().map(|dated| dated.key).collect();
+        let first = |errors: Vec<KeyError>| errors.into_iter().next().map_or(Error::NoSecrets, Error::from);
+        let stored = Stored::read(&self.keys).map_err(first)?;
         let input = Input::read(&self.source)?;
-        let opened: Result<Vec<_>, Error> = input
-            .documents()
-            .map(|document| Ok(open(&input, &document?, &keys)?.to_node()))
-            .collect();
-        let nodes = opened?;
+        let nodes: Vec<_> = stored.open(first, |keys| {
+            let documents = input.documents();
+            documents
+                .map(|document| Ok(open(&input, &document?, keys)?.to_node()))
+                .collect()
+        })?;
         if nodes.is_empty() {
             return Err(Error::NoSecrets);
         }

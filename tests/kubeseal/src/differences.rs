@@ -32,6 +32,11 @@ pub const DIFFERENCES: &[Difference] = &[
         &[Code, Stderr],
         "drop a malformed document of a YAML stream",
     ),
+    offline(
+        &["recovery-key-damaged-beside-it"],
+        &[Code, Stdout, Stderr],
+        "open nothing where any of several keys is damaged",
+    ),
     offline(&["file-folder"], &[Code, Stderr], "never end where `-f` names a folder"),
     offline(
         &[

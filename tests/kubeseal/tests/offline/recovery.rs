@@ -45,6 +45,10 @@ fn keys() -> Vec<Case> {
         with("recovery-key-garbage", "garbage"),
         with("recovery-key-secret", &key),
         with("recovery-key-secrets", &format!("{other}---\n{key}")),
+        with(
+            "recovery-key-damaged-beside-it",
+            &format!("{}---\n{key}", other.replace("tls.key: LS0t", "tls.key: YWJj")),
+        ),
         with("recovery-key-list", &list("List")),
         with(
             "recovery-key-list-without-kind",
