@@ -31,7 +31,7 @@ mod secret;
 
 pub use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference, Time};
 pub use manifest::{ManifestError, Reading};
-pub use name::{is_data_key, is_label, is_subdomain};
+pub use name::{is_data_key, is_label, is_label_value, is_qualified_name, is_subdomain};
 pub use scope::{ParseScopeError, Scope};
 pub use sealed_secret::{
     Condition, ConditionStatus, SealedSecret, SealedSecretSpec, SealedSecretStatus, SecretTemplate,

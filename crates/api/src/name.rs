@@ -35,6 +35,27 @@ pub fn is_data_key(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
+/// Whether `text` may be the name of a label or, in lower case, of an annotation: at most 63 of `A-Za-z0-9-_.`, an alphanumeric at both
+/// ends, and maybe a subdomain and a slash before it.
+pub fn is_qualified_name(text: &str) -> bool {
+    let (prefix, name) = match text.split_once('/') {
+        Some((prefix, name)) => (Some(prefix), name),
+        None => (None, text),
+    };
+    prefix.is_none_or(is_subdomain) && !name.is_empty() && is_label_value(name)
+}
+
+/// Whether `text` may be the value of a label: nothing, or at most 63 of `A-Za-z0-9-_.`, an alphanumeric at both ends.
+pub fn is_label_value(text: &str) -> bool {
+    let is_alphanumeric = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_alphanumeric);
+    text.len() <= 63
+        && is_alphanumeric(text.as_bytes().first())
+        && is_alphanumeric(text.as_bytes().last())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +85,31 @@ mod tests {
             &"a".repeat(254),
         ] {
             assert!(!is_subdomain(wrong), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn names_and_values_of_labels() {
+        assert!(
+            is_qualified_name("a") && is_qualified_name("example.com/A_b-1.c") && is_qualified_name(&"a".repeat(63))
+        );
+        for wrong in [
+            "",
+            "/a",
+            "a/",
+            "a/b/c",
+            "Example.com/a",
+            "-a",
+            "a.",
+            "a b",
+            "ä",
+            &"a".repeat(64),
+        ] {
+            assert!(!is_qualified_name(wrong), "{wrong:?}");
+        }
+        assert!(is_label_value("") && is_label_value("A_b-1.c"));
+        for wrong in ["-", "_a", "a.", "a/b", "a=b", &"a".repeat(64)] {
+            assert!(!is_label_value(wrong), "{wrong:?}");
         }
     }
 
