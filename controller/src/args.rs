@@ -1,18 +1,26 @@
 //! The command line, upstream's flags and their environment variables (`SEALED_SECRETS_<FLAG>`), and ours.
 
-use std::{num::NonZeroU32, path::PathBuf, str::FromStr};
+mod http;
+mod keys;
+mod labels;
+mod selector;
+mod watch;
+
+use std::{path::PathBuf, str::FromStr};
 
 use clap::{ArgAction, Args, Parser, Subcommand};
-use jiff::SignedDuration;
-use signet_sealing_keys::{KeyOrder, KeySize, lifecycle::RenewalPolicy};
 
 use crate::{
     act::directory::Layout,
-    duration::GoDuration,
-    http::RateLimiter,
     listen_address::ListenAddress,
     log::{LogFormat, LogLevel},
 };
+
+pub(crate) use http::AskingArguments;
+pub(crate) use keys::{DEFAULT_KEY_PREFIX, KeyArguments, KeySecretArguments};
+pub(crate) use labels::KeyMetadata;
+pub(crate) use selector::LabelSelector;
+pub(crate) use watch::{Namespaces, WatchArguments};
 
 /// Turns SealedSecrets into Secrets: in a Kubernetes cluster, or with `local` on directories.
 #[derive(Debug, Parser)]
@@ -47,39 +55,22 @@ pub(crate) struct ClusterArguments {
     #[arg(long, value_name = "NAME", env = "SEALED_SECRETS_CONTEXT", requires = "kubeconfig")]
     pub(crate) context: Option<String>,
 
-    /// What the names of sealing keys' Secrets begin with
-    #[arg(long, value_name = "PREFIX", env = "SEALED_SECRETS_KEY_PREFIX", default_value = DEFAULT_KEY_PREFIX, value_parser = key_prefix)]
-    pub(crate) key_prefix: String,
-    /// By which time the newest sealing key is told: CertNotBefore or SecretCreationTimestamp
-    #[arg(
-        long,
-        value_name = "ORDER",
-        env = "SEALED_SECRETS_KEY_ORDER_PRIORITY",
-        default_value = "CertNotBefore"
-    )]
-    pub(crate) key_order_priority: KeyOrder,
+    #[command(flatten)]
+    pub(crate) key_secrets: KeySecretArguments,
     #[command(flatten)]
     pub(crate) keys: KeyArguments,
 
-    /// Watch all namespaces; false is the controller's own
-    #[arg(long, value_name = "BOOL", env = "SEALED_SECRETS_ALL_NAMESPACES", default_value = "true", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = ArgAction::Set, value_parser = go_bool)]
-    pub(crate) all_namespaces: bool,
-    /// Watch these namespaces and the controller's own, and no others
-    #[arg(
-        long,
-        value_name = "NAMES",
-        env = "SEALED_SECRETS_ADDITIONAL_NAMESPACES",
-        default_value = "",
-        hide_default_value = true,
-        value_parser = namespaces
-    )]
-    pub(crate) additional_namespaces: Namespaces,
+    #[command(flatten)]
+    pub(crate) watch: WatchArguments,
     /// Open the deprecated `spec.data` too
     #[arg(long, value_name = "BOOL", env = "SEALED_SECRETS_ACCEPT_DEPRECATED_V1_DATA", default_value = "true", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = ArgAction::Set, value_parser = go_bool)]
     pub(crate) accept_deprecated_v1_data: bool,
     /// Write the status of SealedSecrets
     #[arg(long, value_name = "BOOL", env = "SEALED_SECRETS_UPDATE_STATUS", default_value = "true", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = ArgAction::Set, value_parser = go_bool)]
     pub(crate) update_status: bool,
+    /// Delete the Secret of a deleted SealedSecret that owns it, and do not wait for the garbage collector
+    #[arg(long, value_name = "BOOL", env = "SEALED_SECRETS_OLD_GC_BEHAVIOR", default_value = "false", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = ArgAction::Set, value_parser = go_bool)]
+    pub(crate) old_gc_behavior: bool,
 
     /// Address of the certificate and of the health endpoints
     #[arg(
@@ -97,6 +88,9 @@ pub(crate) struct ClusterArguments {
         default_value = ":8081"
     )]
     pub(crate) listen_metrics_addr: ListenAddress,
+    /// Leave the metric condition_info out, which names every SealedSecret
+    #[arg(long, value_name = "BOOL", env = "SEALED_SECRETS_METRICS_OMIT_SECRET_LABELS", default_value = "false", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = ArgAction::Set, value_parser = go_bool)]
+    pub(crate) metrics_omit_secret_labels: bool,
     #[command(flatten)]
     pub(crate) asking: AskingArguments,
     #[command(flatten)]
@@ -167,87 +161,6 @@ pub(crate) struct LocalArguments {
     pub(crate) log: LogArguments,
 }
 
-/// How often one client may ask about SealedSecrets.
-#[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct AskingArguments {
-    /// Requests to /v1/verify and /v1/rotate that one client may make in a second
-    #[arg(long, value_name = "NUMBER", env = "SEALED_SECRETS_RATE_LIMIT", default_value = "2")]
-    rate_limit: NonZeroU32,
-    /// How many more may come at once
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        env = "SEALED_SECRETS_RATE_LIMIT_BURST",
-        default_value = "2"
-    )]
-    rate_limit_burst: u32,
-}
-
-impl AskingArguments {
-    /// The limit.
-    pub(crate) fn limiter(self) -> RateLimiter {
-        RateLimiter::new(self.rate_limit, self.rate_limit_burst)
-    }
-}
-
-/// How new sealing keys are made.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct KeyArguments {
-    /// Bits of a new sealing key: 2048, 3072, 4096 or 8192
-    #[arg(long, value_name = "BITS", env = "SEALED_SECRETS_KEY_SIZE", default_value = "4096", value_parser = key_size)]
-    key_size: KeySize,
-    /// How long a new certificate is valid
-    #[arg(
-        long,
-        value_name = "DURATION",
-        env = "SEALED_SECRETS_KEY_TTL",
-        default_value = "87600h"
-    )]
-    key_ttl: GoDuration,
-    /// Common name in a new certificate
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "SEALED_SECRETS_MY_CN",
-        default_value = "",
-        hide_default_value = true
-    )]
-    my_cn: String,
-    /// How long a sealing key seals before a new one is made; 0 is for ever
-    #[arg(
-        long,
-        value_name = "DURATION",
-        env = "SEALED_SECRETS_KEY_RENEW_PERIOD",
-        alias = "rotate-period",
-        default_value = "720h"
-    )]
-    key_renew_period: GoDuration,
-}
-
-impl KeyArguments {
-    /// Bits of a new key.
-    pub(crate) fn size(&self) -> KeySize {
-        self.key_size
-    }
-
-    /// How long a new certificate is valid.
-    pub(crate) fn validity(&self) -> SignedDuration {
-        self.key_ttl.0
-    }
-
-    /// Common name in a new certificate.
-    pub(crate) fn common_name(&self) -> &str {
-        &self.my_cn
-    }
-
-    /// When a new key is due.
-    pub(crate) fn policy(&self) -> RenewalPolicy {
-        RenewalPolicy {
-            period: Some(self.key_renew_period.0).filter(|period| !period.is_zero()),
-        }
-    }
-}
-
 /// What is logged, and how.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct LogArguments {
@@ -264,10 +177,6 @@ pub(crate) struct LogArguments {
     pub(crate) log_level: LogLevel,
 }
 
-/// Names of namespaces, as a list with commas has them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Namespaces(pub(crate) Vec<String>);
-
 /// What Go's `strconv.ParseBool` takes.
 fn go_bool(text: &str) -> Result<bool, &'static str> {
     match text {
@@ -277,34 +186,11 @@ fn go_bool(text: &str) -> Result<bool, &'static str> {
     }
 }
 
-fn key_prefix(text: &str) -> Result<String, &'static str> {
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    // The API server appends five characters, and a name has at most 253; upstream leaves a few more.
-    if text.is_empty() || text.len() > 245 || !text.bytes().all(is_plain) || text.starts_with('-') {
-        return Err("must be 1 to 245 characters of a-z, 0-9 and '-', and not begin with '-'");
-    }
-    Ok(text.to_owned())
-}
-
-fn key_size(text: &str) -> Result<KeySize, &'static str> {
-    let bits = text.parse().ok().and_then(KeySize::from_bits);
-    bits.ok_or("must be one of: 2048, 3072, 4096, 8192")
-}
-
 fn layout(text: &str) -> Result<Layout, &'static str> {
     match text {
         "files" => Ok(Layout::Files),
         "manifest" => Ok(Layout::Manifest),
         _ => Err("must be one of: files, manifest"),
-    }
-}
-
-fn namespaces(text: &str) -> Result<Namespaces, String> {
-    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
-    let names: Vec<_> = names.map(str::to_owned).collect();
-    match names.iter().find(|name| !signet_api::is_label(name)) {
-        Some(name) => Err(format!("{name:?} is not a namespace's name")),
-        None => Ok(Namespaces(names)),
     }
 }
 
@@ -320,11 +206,11 @@ impl FromStr for LogFormat {
     }
 }
 
-/// Upstream's, without a dash: the API server appends to it.
-pub(crate) const DEFAULT_KEY_PREFIX: &str = "sealed-secrets-key";
-
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+    use signet_sealing_keys::{KeyOrder, KeySize, lifecycle::RenewalPolicy};
+
     use super::*;
 
     fn read(arguments: &[&str]) -> Result<Arguments, clap::Error> {
@@ -345,14 +231,18 @@ mod tests {
     #[test]
     fn defaults_are_upstreams() {
         let defaults = cluster(&[]);
-        assert_eq!(defaults.key_prefix, "sealed-secrets-key");
-        assert_eq!(defaults.key_order_priority, KeyOrder::CertNotBefore);
+        assert_eq!(defaults.key_secrets.key_prefix, "sealed-secrets-key");
+        assert_eq!(defaults.key_secrets.key_order_priority, KeyOrder::CertNotBefore);
         assert_eq!(defaults.keys.size(), KeySize::Rsa4096);
         assert_eq!(defaults.keys.validity(), SignedDuration::from_hours(87_600));
         assert_eq!(defaults.keys.policy(), RenewalPolicy::default());
-        assert!(defaults.all_namespaces && defaults.accept_deprecated_v1_data);
+        assert!(defaults.watch.all_namespaces && defaults.accept_deprecated_v1_data);
         assert!(defaults.update_status && defaults.log_info_stdout);
-        assert_eq!(defaults.additional_namespaces, Namespaces::default());
+        assert!(!defaults.old_gc_behavior && !defaults.metrics_omit_secret_labels);
+        assert!(!defaults.watch.skip_recreate && !defaults.key_secrets.watch_for_secrets);
+        assert_eq!(defaults.watch.additional_namespaces, Namespaces::default());
+        assert_eq!(defaults.watch.label_selector.as_query(), None);
+        assert_eq!(defaults.key_secrets.privatekey_labels, KeyMetadata::default());
         assert_eq!(
             (
                 defaults.listen_addr.to_string(),
@@ -370,7 +260,7 @@ mod tests {
             ("--all-namespaces=F", false),
             ("--all-namespaces=0", false),
         ] {
-            assert_eq!(cluster(&[argument]).all_namespaces, expected, "{argument}");
+            assert_eq!(cluster(&[argument]).watch.all_namespaces, expected, "{argument}");
         }
         // As in Go, what stands apart is no value.
         assert!(read(&["--all-namespaces", "false"]).is_err());
@@ -412,6 +302,12 @@ mod tests {
             "--rate-limit=0",
             "--rate-limit=-1",
             "--rate-limit-burst=few",
+            "--read-timeout=2",
+            "--label-selector=a=(b)",
+            "--skip-recreate=no",
+            "--key-cutoff-time=yesterday",
+            "--privatekey-labels=team",
+            "--privatekey-annotations=note",
             "--unknown",
         ] {
             let error = read(&[wrong]).expect_err(wrong);
@@ -421,7 +317,9 @@ mod tests {
 
     #[test]
     fn listed_namespaces() {
-        let Namespaces(names) = cluster(&["--additional-namespaces=a, b,,c"]).additional_namespaces;
+        let Namespaces(names) = cluster(&["--additional-namespaces=a, b,,c"])
+            .watch
+            .additional_namespaces;
         assert_eq!(names, ["a", "b", "c"]);
     }
 

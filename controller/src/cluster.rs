@@ -17,8 +17,9 @@ use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     act::cluster::{ApiServer, subject},
-    args::{ClusterArguments, Namespaces},
+    args::{ClusterArguments, Namespaces, WatchArguments},
     context::Context,
+    decide::is_owned_by_name,
     http::{self, Opener, Told},
     keys::{
         cluster::{self as key_secrets, KeySecrets},
@@ -93,7 +94,10 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
     );
     let (readiness, pending) = Readiness::new();
     let (sender, keyring) = watch::channel(None);
-    let metrics = Metrics::new();
+    let metrics = match arguments.metrics_omit_secret_labels {
+        true => Metrics::new().without_names(),
+        false => Metrics::new(),
+    };
 
     let listener = listen(&arguments.listen_addr).await?;
     let metrics_listener = listen(&arguments.listen_metrics_addr).await?;
@@ -107,15 +111,19 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
         opener: Opener::new(keyring.clone(), options),
         rate: arguments.asking.limiter(),
     };
-    tasks.spawn(http::serve(listener, http::endpoints(told)));
-    tasks.spawn(http::serve(metrics_listener, http::metrics_endpoint(metrics.clone())));
+    let timeouts = arguments.asking.timeouts();
+    tasks.spawn(http::serve(listener, http::endpoints(told), timeouts));
+    let metrics_endpoint = http::metrics_endpoint(metrics.clone());
+    tasks.spawn(http::serve(metrics_listener, metrics_endpoint, timeouts));
 
     let key_secrets = KeySecrets {
         api: ApiServer::new(client.clone()),
         namespace: namespace.clone(),
-        prefix: arguments.key_prefix.clone(),
+        prefix: arguments.key_secrets.key_prefix.clone(),
+        labels: arguments.key_secrets.privatekey_labels.clone(),
+        annotations: arguments.key_secrets.privatekey_annotations.clone(),
     };
-    let order = arguments.key_order_priority;
+    let order = arguments.key_secrets.key_order_priority;
     tasks.spawn(key_secrets::keep(
         key_secrets.clone(),
         client.clone(),
@@ -130,12 +138,15 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
         api: ApiServer::new(client.clone()),
         index: Index::default(),
         writes_status: arguments.update_status,
+        collects: arguments.old_gc_behavior,
     };
     let queue = Queue::default();
-    for scope in scopes(&arguments, namespace) {
+    for scope in scopes(&arguments.watch, namespace) {
         let observation = Observation {
             client: client.clone(),
             scope,
+            selector: arguments.watch.label_selector.clone(),
+            skips_secrets: arguments.watch.skip_recreate,
             index: cluster.index.clone(),
             queue: queue.clone(),
             metrics: metrics.clone(),
@@ -154,6 +165,8 @@ struct Cluster {
     api: ApiServer,
     index: Index,
     writes_status: bool,
+    /// Whether Secrets are deleted with their SealedSecrets.
+    collects: bool,
 }
 
 impl Place for Cluster {
@@ -197,6 +210,23 @@ impl Place for Cluster {
 
     async fn record(&self, sealed: &SealedSecret, event: &Event) {
         self.api.record(subject(sealed), event).await;
+    }
+
+    /// A SealedSecret that only lost the labels by which it was watched is not gone, and neither is one that came anew.
+    async fn gone(&self, ObjectName { namespace, name }: &ObjectName) -> Result<(), PlaceError> {
+        if !self.collects {
+            return Ok(());
+        }
+        let secret = self.api.secret(namespace, name).await?;
+        let Some(secret) = secret.filter(is_owned_by_name) else {
+            return Ok(());
+        };
+        if self.api.sealed(namespace, name).await?.is_some() {
+            return Ok(());
+        }
+        self.api.delete_secret(&secret).await?;
+        tracing::info!(namespace, name, "SealedSecret has gone, Secret deleted");
+        Ok(())
     }
 
     fn is_settled(&self, name: &ObjectName, sealed: &Arc<SealedSecret>) -> bool {
@@ -259,7 +289,7 @@ fn own_namespace() -> String {
 }
 
 /// The namespaces to watch, each once; none is all of them.
-fn scopes(arguments: &ClusterArguments, own: String) -> Vec<Option<String>> {
+fn scopes(arguments: &WatchArguments, own: String) -> Vec<Option<String>> {
     let Namespaces(listed) = &arguments.additional_namespaces;
     if arguments.all_namespaces && listed.is_empty() {
         return vec![None];
@@ -310,7 +340,7 @@ mod tests {
     fn namespaces_to_watch() {
         let scopes = |arguments: &[&str]| {
             let arguments = Arguments::parse_from([&["a"], arguments].concat()).cluster;
-            scopes(&arguments, "own".to_owned())
+            scopes(&arguments.watch, "own".to_owned())
         };
         let named = |names: &[&str]| names.iter().map(|name| Some((*name).to_owned())).collect::<Vec<_>>();
         assert_eq!(scopes(&[]), [None]);

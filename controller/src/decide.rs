@@ -107,6 +107,16 @@ pub(crate) fn decide(desired: Desired, live: Option<&Secret>) -> Plan {
     }
 }
 
+/// Whether a Secret belongs to a SealedSecret of its name, whichever that was.
+pub(crate) fn is_owned_by_name(secret: &Secret) -> bool {
+    let owners = secret.metadata.owner_references.as_deref().unwrap_or_default();
+    owners.iter().any(|owner| {
+        owner.controller == Some(true)
+            && (owner.api_version.as_str(), owner.kind.as_str()) == (API_VERSION, SealedSecret::KIND)
+            && owner.name == secret.name()
+    })
+}
+
 /// What a new Secret may have. A template that was copied out of a cluster has more, which the API server would refuse.
 fn writable(metadata: ObjectMeta) -> ObjectMeta {
     ObjectMeta {
@@ -458,6 +468,27 @@ mod tests {
             is.metadata.owner_references = owners;
             let refusal = refused(decide(desired(secret(&[("a", "1")])), Some(&is)));
             assert_eq!(refusal.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_secret_of_a_sealed_secret_that_is_gone_is_told_from_all_others() {
+        let mut is = live(&[]);
+        assert!(is_owned_by_name(&is));
+        let other = |change: fn(&mut OwnerReference)| {
+            let mut owner = owner("mine");
+            change(&mut owner);
+            Some(vec![owner])
+        };
+        for owners in [
+            None,
+            other(|owner| owner.controller = None),
+            other(|owner| owner.kind = "Deployment".to_owned()),
+            other(|owner| owner.api_version = "apps/v1".to_owned()),
+            other(|owner| owner.name = "other".to_owned()),
+        ] {
+            is.metadata.owner_references = owners;
+            assert!(!is_owned_by_name(&is));
         }
     }
 

@@ -32,9 +32,9 @@ use self::{
 };
 use crate::{
     act::directory::{SecretDirectory, SecretDirectoryError},
-    args::{KeyArguments, LocalArguments},
+    args::{AskingArguments, KeyArguments, LocalArguments},
     context::{Context, KeyringWatch},
-    http::{self, Opener, RateLimiter, Told},
+    http::{self, Opener, Told},
     keys::{
         directory::{self, KeyDirectory, KeyDirectoryError},
         renewal::{self, RenewalError},
@@ -124,15 +124,7 @@ async fn start(arguments: LocalArguments) -> Result<bool, LocalError> {
     let context = Arc::new(Context::new(place, keyring, options, metrics));
     if !arguments.once {
         let listener = listen(&arguments.listen_addr).await?;
-        follow(
-            &context,
-            keys,
-            observing,
-            listener,
-            arguments.key,
-            arguments.asking.limiter(),
-        )
-        .await?;
+        follow(&context, keys, observing, listener, arguments.key, arguments.asking).await?;
         context.place.save().map_err(unwritable)?;
         return Ok(true);
     }
@@ -180,7 +172,7 @@ async fn follow(
     observing: impl Future<Output = ()> + Send + 'static,
     listener: TcpListener,
     policy: KeyArguments,
-    rate: RateLimiter,
+    asking: AskingArguments,
 ) -> Result<(), LocalError> {
     let (readiness, pending) = Readiness::new();
     let told = Told {
@@ -188,14 +180,14 @@ async fn follow(
         readiness,
         metrics: context.metrics.clone(),
         opener: Opener::new(context.keyring.clone(), context.options),
-        rate,
+        rate: asking.limiter(),
     };
     let router = http::endpoints(told).merge(http::metrics_endpoint(context.metrics.clone()));
     let queue = Queue::default();
     let mut tasks = Tasks::new().map_err(LocalError::Runtime)?;
     tasks.spawn(observing);
     tasks.spawn(renewal::renew(keys, context.keyring.clone(), policy));
-    tasks.spawn(http::serve(listener, router));
+    tasks.spawn(http::serve(listener, router, asking.timeouts()));
     tasks.spawn(save(context.clone()));
     tasks.spawn(observe(context.clone(), queue.clone(), pending));
     tasks.spawn_reconciliation(context, &queue);

@@ -19,6 +19,7 @@ use crate::{outcome::Outcome, place::ObjectName, status::SYNCED};
 #[derive(Clone)]
 pub(crate) struct Metrics {
     registry: Arc<Registry>,
+    omits_names: bool,
     unseal_requests: Counter,
     unseal_errors: Family<ErrorLabels, Counter>,
     condition_info: Family<ConditionLabels, Gauge<i64, AtomicI64>>,
@@ -35,6 +36,7 @@ impl Metrics {
         let mut registry = Registry::with_prefix("sealed_secrets_controller");
         let new = Self {
             registry: Arc::default(),
+            omits_names: false,
             unseal_requests: Counter::default(),
             unseal_errors: Family::default(),
             condition_info: Family::default(),
@@ -87,11 +89,22 @@ impl Metrics {
         }
     }
 
+    /// The same without the names of SealedSecrets.
+    pub(crate) fn without_names(self) -> Self {
+        Self {
+            omits_names: true,
+            ..self
+        }
+    }
+
     /// Counts a pass over a SealedSecret.
     pub(crate) fn count(&self, name: &ObjectName, sealed: &SealedSecret, outcome: &Outcome) {
         self.unseal_requests.inc();
         if let Err(failure) = outcome {
             self.count_error(failure.metric_label(), &name.namespace);
+        }
+        if self.omits_names {
+            return;
         }
         let instance = sealed.metadata.labels.as_ref().and_then(|labels| labels.get(INSTANCE));
         let labels = ConditionLabels {
@@ -254,5 +267,14 @@ mod tests {
         assert_eq!(metrics.text().matches("condition_info{").count(), 1);
         metrics.forget(&name());
         assert_eq!(metrics.text().matches("condition_info{").count(), 0);
+    }
+
+    #[test]
+    fn names_can_be_left_out() {
+        let metrics = Metrics::new().without_names();
+        let sealed = SealedSecret::new("app", Default::default());
+        metrics.count(&name(), &sealed, &Ok(Done::Created));
+        assert_eq!(metrics.text().matches("condition_info{").count(), 0);
+        assert!(metrics.text().contains("unseal_requests_total 1"));
     }
 }

@@ -51,6 +51,14 @@ pub(crate) trait Place: Send + Sync + 'static {
         false
     }
 
+    /// The SealedSecret is gone.
+    ///
+    /// # Errors
+    /// [`PlaceError`]: what is to go with it is still there.
+    fn gone(&self, _name: &ObjectName) -> impl Future<Output = Result<(), PlaceError>> + Send {
+        std::future::ready(Ok(()))
+    }
+
     /// What is there now is as it should be.
     fn settle(&self, _name: &ObjectName, _sealed: &Arc<SealedSecret>) {}
 }

@@ -23,7 +23,7 @@ use crate::{
 pub(crate) async fn pass<P: Place>(context: &Arc<Context<P>>, name: &ObjectName) -> Next {
     let Some(sealed) = context.place.sealed(name) else {
         context.forget(name);
-        return Next::Rest;
+        return gone(context, name).await;
     };
     if context.place.is_settled(name, &sealed) {
         return Next::Rest;
@@ -41,6 +41,15 @@ pub(crate) async fn pass<P: Place>(context: &Arc<Context<P>>, name: &ObjectName)
         }
         _ => Next::Retry,
     }
+}
+
+async fn gone<P: Place>(context: &Context<P>, name: &ObjectName) -> Next {
+    let Err(error) = context.place.gone(name).await else {
+        return Next::Rest;
+    };
+    let ObjectName { namespace, name } = name;
+    tracing::warn!(namespace, name, %error, "Cannot delete the Secret of a deleted SealedSecret, will retry");
+    Next::Retry
 }
 
 async fn reconcile<P: Place>(context: &Arc<Context<P>>, name: &ObjectName, sealed: &Arc<SealedSecret>) -> Outcome {

@@ -11,7 +11,7 @@ use kube::{
     Client, Resource,
     core::{
         Status,
-        params::{GetParams, PostParams},
+        params::{DeleteParams, GetParams, PostParams, Preconditions},
         request::Request as Urls,
     },
 };
@@ -85,6 +85,28 @@ impl ApiServer {
         }
     }
 
+    /// Deletes a Secret as it was read.
+    ///
+    /// # Errors
+    /// [`PlaceError::Conflict`] where it has changed since.
+    pub(crate) async fn delete_secret(&self, secret: &Secret) -> Result<(), PlaceError> {
+        let parameters = DeleteParams {
+            preconditions: Some(Preconditions {
+                uid: secret.metadata.uid.clone(),
+                resource_version: secret.metadata.resource_version.clone(),
+            }),
+            ..DeleteParams::default()
+        };
+        match self
+            .send(secrets(secret.namespace()).delete(secret.name(), &parameters))
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(Failed::Status(status)) if status.code == StatusCode::NOT_FOUND => Ok(()),
+            Err(failed) => Err(failed.into()),
+        }
+    }
+
     /// Writes the status that `next` makes of the one that is there, if they differ. Where the SealedSecret has changed meanwhile, it is
     /// read again; one that is gone needs none.
     ///
@@ -109,9 +131,9 @@ impl ApiServer {
                 Err(Failed::Status(status)) if status.code == StatusCode::NOT_FOUND => return Ok(Published::Unchanged),
                 Err(failed) => return Err(failed.into()),
             }
-            fresh = match self.sealed(sealed).await? {
-                Some(fresh) => fresh,
-                None => return Ok(Published::Unchanged),
+            fresh = match self.sealed(sealed.namespace(), sealed.name()).await? {
+                Some(fresh) if fresh.metadata.uid == sealed.metadata.uid => fresh,
+                _ => return Ok(Published::Unchanged),
             };
             current = &fresh;
         }
@@ -130,14 +152,14 @@ impl ApiServer {
         }
     }
 
-    /// The SealedSecret as it is now, unless it is gone or another one of the same name.
-    async fn sealed(&self, sealed: &SealedSecret) -> Result<Option<SealedSecret>, PlaceError> {
-        let request = sealed_secrets(sealed.namespace()).get(sealed.name(), &GetParams::default());
+    /// A SealedSecret as it is now; none if there is none.
+    ///
+    /// # Errors
+    /// [`PlaceError::Failed`].
+    pub(crate) async fn sealed(&self, namespace: &str, name: &str) -> Result<Option<SealedSecret>, PlaceError> {
+        let request = sealed_secrets(namespace).get(name, &GetParams::default());
         match self.send(request).await {
-            Ok(answer) => {
-                let fresh: SealedSecret = read(&answer)?;
-                Ok(Some(fresh).filter(|fresh| fresh.metadata.uid == sealed.metadata.uid))
-            }
+            Ok(answer) => read(&answer).map(Some),
             Err(Failed::Status(status)) if status.code == StatusCode::NOT_FOUND => Ok(None),
             Err(failed) => Err(failed.into()),
         }

@@ -15,8 +15,25 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+/// How long the parts of a connection may last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Timeouts {
+    headers: Duration,
+    answer: Duration,
+}
+
+impl Timeouts {
+    /// No longer than asked for, and never so long that connections could be held.
+    pub(crate) fn new(read: Option<Duration>, write: Option<Duration>) -> Self {
+        Self {
+            headers: read.unwrap_or(HEADERS).min(HEADERS),
+            answer: write.unwrap_or(ANSWER).min(ANSWER),
+        }
+    }
+}
+
 /// Serves connections for ever.
-pub(crate) async fn serve(listener: TcpListener, router: Router) {
+pub(crate) async fn serve(listener: TcpListener, router: Router, timeouts: Timeouts) {
     let free = Arc::new(Semaphore::new(CONNECTIONS));
     let mut connections = JoinSet::new();
     loop {
@@ -28,7 +45,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) {
             Ok((stream, peer)) => {
                 let router = router.clone();
                 connections.spawn(async move {
-                    connection(stream, Peer(peer.ip()), router).await;
+                    connection(stream, Peer(peer.ip()), router, timeouts).await;
                     drop(permit);
                 });
             }
@@ -45,13 +62,13 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) {
 #[derive(Clone, Copy)]
 pub(super) struct Peer(pub(super) IpAddr);
 
-async fn connection(stream: TcpStream, peer: Peer, router: Router) {
+async fn connection(stream: TcpStream, peer: Peer, router: Router, timeouts: Timeouts) {
     let service = TowerToHyperService::new(router);
     let limited = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
         let answer = hyper::service::Service::call(&service, request);
         async move {
-            let answer = timeout(ANSWER, answer).await;
+            let answer = timeout(timeouts.answer, answer).await;
             Ok::<_, Infallible>(match answer {
                 Ok(Ok(response)) => response,
                 Ok(Err(never)) => match never {},
@@ -61,7 +78,7 @@ async fn connection(stream: TcpStream, peer: Peer, router: Router) {
     });
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS)
+        .header_read_timeout(timeouts.headers)
         .max_buf_size(BUFFER)
         .serve_connection(TokioIo::new(stream), limited);
     // What goes wrong with a connection is the other side's business; one that lasts too long makes room.

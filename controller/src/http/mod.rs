@@ -23,7 +23,7 @@ use crate::{
 };
 
 use connections::Peer;
-pub(crate) use connections::serve;
+pub(crate) use connections::{Timeouts, serve};
 pub(crate) use rate::RateLimiter;
 pub(crate) use sealed::Opener;
 
@@ -115,7 +115,7 @@ async fn count(State(told): State<Told>, request: Request<Body>, next: Next) -> 
 
 #[cfg(test)]
 mod tests {
-    use std::{num::NonZeroU32, sync::Arc};
+    use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
     use jiff::{SignedDuration, Timestamp};
     use signet_api::SealedSecret;
@@ -132,9 +132,13 @@ mod tests {
 
     /// Serves on a port of its own, and gives back what `request` is answered.
     async fn ask(router: Router, request: &str) -> String {
+        ask_within(router, request, Timeouts::new(None, None)).await
+    }
+
+    async fn ask_within(router: Router, request: &str, timeouts: Timeouts) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listening");
         let address = listener.local_addr().expect("an address");
-        let serving: JoinHandle<()> = tokio::spawn(serve(listener, router));
+        let serving: JoinHandle<()> = tokio::spawn(serve(listener, router, timeouts));
         let mut stream = TcpStream::connect(address).await.expect("connected");
         stream.write_all(request.as_bytes()).await.expect("sent");
         let mut answer = String::new();
@@ -170,6 +174,21 @@ mod tests {
             sender,
             pending,
         )
+    }
+
+    #[tokio::test]
+    async fn a_connection_lasts_no_longer_than_asked_for() {
+        let never = || Router::new().route("/", any(std::future::pending::<Response>));
+        let (short, request) = (Some(Duration::from_millis(1)), "GET / HTTP/1.1\r\nhost: a\r\n");
+        let whole = format!("{request}connection: close\r\n\r\n");
+        let answer = ask_within(never(), &whole, Timeouts::new(None, short)).await;
+        assert!(answer.starts_with("HTTP/1.1 504 "), "{answer}");
+        let answer = ask_within(never(), request, Timeouts::new(short, None)).await;
+        assert!(!answer.starts_with("HTTP/1.1 504 "), "{answer}");
+
+        let [long, none] = [Some(Duration::MAX), None].map(|given| Timeouts::new(given, given));
+        assert_eq!(long, none);
+        assert_ne!(Timeouts::new(short, None), Timeouts::new(None, short));
     }
 
     #[tokio::test]

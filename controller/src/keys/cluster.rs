@@ -14,7 +14,7 @@ use kube::{
     core::PartialObjectMeta,
     runtime::watcher::{self, Config, Event},
 };
-use signet_api::{ObjectMeta, annotations};
+use signet_api::{ObjectMeta, Secret, annotations};
 use signet_sealing_keys::{Fingerprint, KeyOrder, Keyring, SealingKey, SealingKeyError, key_secret};
 use tokio::{
     sync::watch,
@@ -23,6 +23,7 @@ use tokio::{
 
 use crate::{
     act::cluster::{ApiServer, Subject},
+    args::KeyMetadata,
     metrics::Metrics,
     observe::cluster::{reason, watch_with},
     place::{self, KeyStore, PlaceError},
@@ -38,15 +39,31 @@ pub(crate) struct KeySecrets {
     pub(crate) namespace: String,
     /// What their names begin with.
     pub(crate) prefix: String,
+    /// What new ones get besides their own.
+    pub(crate) labels: KeyMetadata,
+    /// What new ones get.
+    pub(crate) annotations: KeyMetadata,
+}
+
+impl KeySecrets {
+    /// The Secret of a new key. It is named after the key, so that a creation whose answer was lost is found out by the next attempt.
+    fn secret(&self, key: &SealingKey) -> (String, Secret) {
+        let mut secret = key_secret::encode(key, &self.namespace, &self.prefix);
+        let name = format!("{}{}", self.prefix, suffix(key.fingerprint()));
+        let metadata = &mut secret.metadata;
+        metadata.generate_name = None;
+        metadata.name = Some(name.clone());
+        metadata.labels.get_or_insert_default().extend(self.labels.0.clone());
+        if !self.annotations.0.is_empty() {
+            metadata.annotations = Some(self.annotations.0.clone());
+        }
+        (name, secret)
+    }
 }
 
 impl KeyStore for KeySecrets {
     async fn store(&self, key: Arc<SealingKey>) -> Result<String, PlaceError> {
-        let mut secret = key_secret::encode(&key, &self.namespace, &self.prefix);
-        // Named after the key, so that a creation whose answer was lost is found out by the next attempt.
-        let name = format!("{}{}", self.prefix, suffix(key.fingerprint()));
-        secret.metadata.generate_name = None;
-        secret.metadata.name = Some(name.clone());
+        let (name, secret) = self.secret(&key);
         match self.api.create_secret(&secret).await {
             Ok(_) | Err(PlaceError::Conflict) => Ok(name),
             Err(error) => Err(error),

@@ -23,6 +23,7 @@ use crate::{
 pub(crate) async fn renew<S: KeyStore>(store: S, mut keyring: KeyringWatch, arguments: KeyArguments) {
     let mut failures: u32 = 0;
     let mut made = None;
+    let mut policy = arguments.policy();
     loop {
         let Ok(current) = keyring
             .wait_for(Option::is_some)
@@ -31,13 +32,16 @@ pub(crate) async fn renew<S: KeyStore>(store: S, mut keyring: KeyringWatch, argu
         else {
             return;
         };
-        match decide(&current, Timestamp::now(), arguments.policy()) {
-            Decision::Wait(due) => tokio::select! {
-                changed = keyring.changed() => if changed.is_err() { return },
-                () = sleep(until(due)) => {}
-            },
+        match decide(&current, Timestamp::now(), policy) {
+            Decision::Wait(due) => {
+                policy.cutoff = None;
+                tokio::select! {
+                    changed = keyring.changed() => if changed.is_err() { return },
+                    () = sleep(until(due)) => {}
+                }
+            }
             Decision::Renew(_) => match make(&store, &mut keyring, &arguments, &mut made).await {
-                Ok(()) => (failures, made) = (0, None),
+                Ok(()) => (failures, made, policy.cutoff) = (0, None, None),
                 Err(error) => {
                     failures = failures.saturating_add(1);
                     tracing::error!(%error, "Cannot make a sealing key, will retry");
@@ -145,6 +149,28 @@ mod tests {
             });
             Ok(format!("key-{attempt}"))
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cutoff_in_the_future_makes_one_key_at_the_start_and_no_more() {
+        let cutoff = "--key-cutoff-time=Fri, 01 Jan 2100 00:00:00 +0000";
+        let arguments = Arguments::parse_from(["a", "--key-size=2048", cutoff]).cluster.keys;
+        let made = SealingKey::generate(arguments.size(), arguments.validity(), "", Timestamp::now());
+        let ring = Keyring::new([Arc::new(made.expect("a key"))], KeyOrder::default());
+        let (sender, mut keyring) = watch::channel(Some(Arc::new(ring)));
+        let shelf = Arc::new(Shelf {
+            keyring: sender,
+            attempts: Mutex::new(0),
+        });
+        let renewing = tokio::spawn(renew(shelf.clone(), keyring.clone(), arguments));
+        keyring
+            .wait_for(|ring| ring.as_ref().is_some_and(|ring| ring.len() == 2))
+            .await
+            .expect("a key");
+        sleep(Duration::from_secs(6000)).await;
+        // The first attempt fails.
+        assert_eq!(*shelf.attempts.lock().expect("attempts"), 2);
+        renewing.abort();
     }
 
     #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use futures::{Stream, StreamExt as _};
+use futures::{Stream, StreamExt as _, stream};
 use k8s_openapi::api::core::v1::Secret;
 use kube::{
     Api, Client,
@@ -24,6 +24,7 @@ use kube::{
 use signet_api::{ObjectMeta, SealedSecret, SealedSecretStatus, annotations};
 
 use crate::{
+    args::LabelSelector,
     metrics::Metrics,
     place::ObjectName,
     queue::{self, Queue},
@@ -153,6 +154,10 @@ pub(crate) struct Observation {
     pub(crate) client: Client,
     /// The namespace; none is all of them.
     pub(crate) scope: Option<String>,
+    /// Which SealedSecrets are watched.
+    pub(crate) selector: LabelSelector,
+    /// Whether Secrets are not.
+    pub(crate) skips_secrets: bool,
     /// Where it is kept.
     pub(crate) index: Index,
     /// Where it is told.
@@ -166,13 +171,18 @@ impl Observation {
     ///
     /// Secrets come first: from then on no change of one is missed, and the first pass over a SealedSecret reads its Secret anyway.
     pub(crate) async fn run(self, pending: Pending) {
-        let mut secrets = pin!(watch::<PartialObjectMeta<Secret>>(self.api(), SECRETS_A_PAGE));
+        let secrets = match self.skips_secrets {
+            true => stream::pending().left_stream(),
+            false => watch_with::<PartialObjectMeta<Secret>>(self.api(), config(SECRETS_A_PAGE)).right_stream(),
+        };
+        let mut secrets = pin!(secrets);
         let mut seen = HashSet::new();
-        while !self.secret_event(secrets.next().await, &mut seen) {}
-        let mut sealed = pin!(watch::<DeserializeGuard<SealedSecret>>(
-            self.api(),
-            SEALED_SECRETS_A_PAGE
-        ));
+        while !self.skips_secrets && !self.secret_event(secrets.next().await, &mut seen) {}
+        let sealed_secrets = match self.selector.as_query() {
+            Some(selector) => config(SEALED_SECRETS_A_PAGE).labels(selector),
+            None => config(SEALED_SECRETS_A_PAGE),
+        };
+        let mut sealed = pin!(watch_with::<DeserializeGuard<SealedSecret>>(self.api(), sealed_secrets));
         let mut seen_sealed = HashSet::new();
         while !self.sealed_event(sealed.next().await, &mut seen_sealed) {}
         drop(pending);
@@ -324,11 +334,8 @@ pub(crate) fn reason(error: &watcher::Error) -> String {
 
 type Watched<K> = Option<Result<Event<K>, watcher::Error>>;
 
-fn watch<K>(api: Api<K>, page: u32) -> impl Stream<Item = Result<Event<K>, watcher::Error>> + Send
-where
-    K: kube::Resource + Clone + serde::de::DeserializeOwned + std::fmt::Debug + Send + 'static,
-{
-    watch_with(api, Config::default().page_size(page))
+fn config(page: u32) -> Config {
+    Config::default().page_size(page)
 }
 
 fn name(metadata: &ObjectMeta) -> ObjectName {

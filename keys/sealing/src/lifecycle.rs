@@ -16,6 +16,8 @@ pub enum Decision {
 /// Why a key is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
+    /// The newest is older than the cutoff.
+    BeforeCutoff,
     /// There is none.
     NoKey,
     /// The newest has served for the whole period.
@@ -27,12 +29,16 @@ pub enum Reason {
 pub struct RenewalPolicy {
     /// How long a key seals before the next one is due; none is for ever. Upstream's default is [`DEFAULT_PERIOD`].
     pub period: Option<SignedDuration>,
+    /// A newest key from before that is replaced. For the start of a program alone: with a cutoff in the future, each decision would be for a
+    /// new key.
+    pub cutoff: Option<Timestamp>,
 }
 
 impl Default for RenewalPolicy {
     fn default() -> Self {
         Self {
             period: Some(DEFAULT_PERIOD),
+            cutoff: None,
         }
     }
 }
@@ -45,6 +51,9 @@ pub fn decide(keyring: &Keyring, now: Timestamp, policy: RenewalPolicy) -> Decis
     let Some(since) = keyring.newest_since() else {
         return Decision::Renew(Reason::NoKey);
     };
+    if policy.cutoff.is_some_and(|cutoff| since < cutoff) {
+        return Decision::Renew(Reason::BeforeCutoff);
+    }
     match policy.period.map(|period| since.checked_add(period)) {
         Some(Ok(due)) if due <= now => Decision::Renew(Reason::PeriodOver),
         Some(Ok(due)) => Decision::Wait(Some(due)),
@@ -59,6 +68,11 @@ mod tests {
     use super::*;
     use crate::{KeyOrder, KeySize, SealingKey};
 
+    const NEVER: RenewalPolicy = RenewalPolicy {
+        period: None,
+        cutoff: None,
+    };
+
     #[test]
     fn due_when_missing_or_old() {
         let made: Timestamp = "2026-01-01T00:00:00Z".parse().expect("a time");
@@ -68,10 +82,7 @@ mod tests {
             decide(&Keyring::default(), made, policy),
             Decision::Renew(Reason::NoKey)
         );
-        assert_eq!(
-            decide(&Keyring::default(), made, RenewalPolicy { period: None }),
-            Decision::Renew(Reason::NoKey)
-        );
+        assert_eq!(decide(&Keyring::default(), made, NEVER), Decision::Renew(Reason::NoKey));
 
         let key = SealingKey::generate(KeySize::Rsa2048, SignedDuration::from_hours(1), "", made).expect("a key");
         let ring = Keyring::new([Arc::new(key)], KeyOrder::default());
@@ -89,16 +100,34 @@ mod tests {
         ] {
             assert_eq!(decide(&ring, now, policy), decision, "{now}");
         }
-        assert_eq!(decide(&ring, due, RenewalPolicy { period: None }), Decision::Wait(None));
+        assert_eq!(decide(&ring, due, NEVER), Decision::Wait(None));
         assert_eq!(
             decide(
                 &ring,
                 due,
                 RenewalPolicy {
-                    period: Some(SignedDuration::MAX)
+                    period: Some(SignedDuration::MAX),
+                    ..NEVER
                 }
             ),
             Decision::Wait(None)
+        );
+    }
+
+    #[test]
+    fn a_key_from_before_the_cutoff_is_replaced() {
+        let made: Timestamp = "2026-01-01T00:00:00Z".parse().expect("a time");
+        let key = SealingKey::generate(KeySize::Rsa2048, SignedDuration::from_hours(1), "", made).expect("a key");
+        let ring = Keyring::new([Arc::new(key)], KeyOrder::default());
+        let after = |seconds| RenewalPolicy {
+            cutoff: made.checked_add(SignedDuration::from_secs(seconds)).ok(),
+            ..NEVER
+        };
+        assert_eq!(decide(&ring, made, after(0)), Decision::Wait(None));
+        assert_eq!(decide(&ring, made, after(1)), Decision::Renew(Reason::BeforeCutoff));
+        assert_eq!(
+            decide(&Keyring::default(), made, after(1)),
+            Decision::Renew(Reason::NoKey)
         );
     }
 }
