@@ -11,7 +11,7 @@ use kube::{
     Client, Config,
     config::{InClusterError, KubeConfigOptions, Kubeconfig, KubeconfigError},
 };
-use signet_api::{SealedSecret, SealedSecretStatus, Secret};
+use signet_api::{ObservedSecret, SealedSecret, SealedSecretStatus, Secret};
 use signet_seal::UnsealOptions;
 use tokio::{net::TcpListener, sync::watch};
 
@@ -28,12 +28,15 @@ use crate::{
     listen_address::ListenAddress,
     log::{self, LogOutput},
     metrics::Metrics,
-    observe::cluster::{Index, Observation, Version},
+    observe::{
+        basis::Basis,
+        cluster::{Index, Observation, Version},
+    },
     place::{Event, ObjectName, Place, PlaceError, Published},
     queue::Queue,
     readiness::{Pending, Readiness},
     runtime::{self, TaskEnded, Tasks},
-    status::is_flipped,
+    status::{is_flipped, is_synced},
 };
 
 /// Runs until it is told to end. Exit code 0 if it ended in order, 2 where it cannot start, 1 after a defect.
@@ -139,6 +142,7 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
         index: Index::default(),
         writes_status: arguments.update_status,
         collects: arguments.old_gc_behavior,
+        basis: Basis::new(&options),
     };
     let queue = Queue::default();
     for scope in scopes(&arguments.watch, namespace) {
@@ -150,6 +154,7 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
             index: cluster.index.clone(),
             queue: queue.clone(),
             metrics: metrics.clone(),
+            basis: cluster.basis.clone(),
         };
         tasks.spawn(observation.run(pending.clone()));
     }
@@ -167,6 +172,21 @@ struct Cluster {
     writes_status: bool,
     /// Whether Secrets are deleted with their SealedSecrets.
     collects: bool,
+    basis: Basis,
+}
+
+impl Cluster {
+    /// The Secret that was read or written last, as the status tells of it.
+    fn observed_secret(&self, sealed: &SealedSecret) -> Option<ObservedSecret> {
+        match self.index.right(&ObjectName::of(sealed))? {
+            Version::Present { uid, resource_version } => Some(ObservedSecret {
+                uid,
+                resource_version,
+                basis: self.basis.of(sealed),
+            }),
+            Version::Absent => None,
+        }
+    }
 }
 
 impl Place for Cluster {
@@ -176,20 +196,22 @@ impl Place for Cluster {
 
     async fn live(&self, name: &ObjectName) -> Result<Option<Secret>, PlaceError> {
         let live = self.api.secret(&name.namespace, &name.name).await?;
-        let version = live.as_ref().map(|live| live.metadata.resource_version.clone());
-        self.index.requested(name, present(version.flatten()));
+        let version = live
+            .as_ref()
+            .map_or(Version::Absent, |live| Version::of(&live.metadata));
+        self.index.requested(name, version);
         Ok(live)
     }
 
     async fn create(&self, secret: Secret) -> Result<(), PlaceError> {
         let metadata = self.api.create_secret(&secret).await?;
-        self.index.requested(&name(&secret), present(metadata.resource_version));
+        self.index.requested(&name(&secret), Version::of(&metadata));
         Ok(())
     }
 
     async fn replace(&self, secret: Secret) -> Result<(), PlaceError> {
         let metadata = self.api.replace_secret(&secret).await?;
-        self.index.requested(&name(&secret), present(metadata.resource_version));
+        self.index.requested(&name(&secret), Version::of(&metadata));
         Ok(())
     }
 
@@ -199,6 +221,15 @@ impl Place for Cluster {
         next: impl Fn(Option<&SealedSecretStatus>) -> SealedSecretStatus + Send + Sync,
     ) -> Result<Published, PlaceError> {
         if self.writes_status {
+            let secret = self.observed_secret(sealed);
+            let next = |previous: Option<&SealedSecretStatus>| {
+                let status = next(previous);
+                let is_right = is_synced(Some(&status), status.observed_generation);
+                SealedSecretStatus {
+                    observed_secret: secret.clone().filter(|_| is_right),
+                    ..status
+                }
+            };
             return self.api.publish(sealed, next).await;
         }
         Ok(match self.index.tell(&ObjectName::of(sealed), next) {
@@ -229,6 +260,10 @@ impl Place for Cluster {
         Ok(())
     }
 
+    fn seems_absent(&self, name: &ObjectName) -> bool {
+        self.index.seems_absent(name)
+    }
+
     fn is_settled(&self, name: &ObjectName, sealed: &Arc<SealedSecret>) -> bool {
         self.index.is_settled(name, sealed)
     }
@@ -243,10 +278,6 @@ fn name(secret: &Secret) -> ObjectName {
         namespace: secret.namespace().to_owned(),
         name: secret.name().to_owned(),
     }
-}
-
-fn present(version: Option<String>) -> Version {
-    version.map_or(Version::Absent, Version::Present)
 }
 
 async fn client(arguments: &ClusterArguments) -> Result<Client, ClusterError> {

@@ -38,7 +38,7 @@ use args::{Arguments, Mode};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if arguments.cluster.version {
-        println!("controller version: {}", env!("CARGO_PKG_VERSION"));
+        println!("controller version: v{}", env!("CARGO_PKG_VERSION"));
         return ExitCode::SUCCESS;
     }
     // A core dump would hold the private keys. Where the kernel refuses, there is nothing better to do.

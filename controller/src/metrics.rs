@@ -103,6 +103,11 @@ impl Metrics {
         if let Err(failure) = outcome {
             self.count_error(failure.metric_label(), &name.namespace);
         }
+        self.show(name, sealed, outcome.is_ok());
+    }
+
+    /// Says whether a SealedSecret is synced.
+    pub(crate) fn show(&self, name: &ObjectName, sealed: &SealedSecret, is_synced: bool) {
         if self.omits_names {
             return;
         }
@@ -117,7 +122,7 @@ impl Metrics {
         if let Some(before) = before.filter(|before| *before != labels) {
             self.condition_info.remove(&before);
         }
-        let value = if outcome.is_ok() { 1 } else { -1 };
+        let value = if is_synced { 1 } else { -1 };
         self.condition_info.get_or_create(&labels).set(value);
     }
 

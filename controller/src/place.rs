@@ -10,6 +10,11 @@ pub(crate) trait Place: Send + Sync + 'static {
     /// The SealedSecret as it was last observed; none once it is gone.
     fn sealed(&self, name: &ObjectName) -> Option<Arc<SealedSecret>>;
 
+    /// Whether there is no live Secret, as far as is known without a look. Then making one shows whether that is so.
+    fn seems_absent(&self, _name: &ObjectName) -> bool {
+        false
+    }
+
     /// The live Secret.
     ///
     /// # Errors

@@ -55,8 +55,11 @@ async fn gone<P: Place>(context: &Context<P>, name: &ObjectName) -> Next {
 async fn reconcile<P: Place>(context: &Arc<Context<P>>, name: &ObjectName, sealed: &Arc<SealedSecret>) -> Outcome {
     let unsealed = open(context, name, sealed).await.map_err(Failure::Unseal)?;
     let mut unsealed = Some(unsealed);
-    for _ in 0..ATTEMPTS {
-        let live = context.place.live(name).await.map_err(Failure::Observe)?;
+    for attempt in 0..ATTEMPTS {
+        let live = match attempt == 0 && context.place.seems_absent(name) {
+            true => None,
+            false => context.place.live(name).await.map_err(Failure::Observe)?,
+        };
         let unsealed = match unsealed.take() {
             Some(unsealed) => unsealed,
             None => open(context, name, sealed).await.map_err(Failure::Unseal)?,

@@ -85,6 +85,7 @@ pub(crate) fn status(
     SealedSecretStatus {
         observed_generation: generation,
         conditions: Some(ours.into_iter().chain(others.cloned()).collect()),
+        observed_secret: None,
     }
 }
 

@@ -3,7 +3,14 @@
 //! Secrets go through raw requests and our own type: `kube`'s typed ones log an answer that they cannot read, and its Secret can be
 //! printed.
 
-use std::{error::Error as _, time::Duration};
+use std::{
+    error::Error as _,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use ::http::{Request, StatusCode};
 use jiff::Timestamp;
@@ -31,6 +38,8 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct ApiServer {
     client: Client,
+    /// Whether upstream's CustomResourceDefinition is in place, which drops what it does not know of a status.
+    prunes: Arc<AtomicBool>,
 }
 
 /// What an event is about.
@@ -46,7 +55,10 @@ pub(crate) struct Subject<'a> {
 impl ApiServer {
     /// Through that client.
     pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+        Self {
+            client,
+            prunes: Arc::default(),
+        }
     }
 
     /// A Secret; none if there is none.
@@ -121,12 +133,26 @@ impl ApiServer {
         let mut current = sealed;
         for _ in 0..ATTEMPTS {
             let status = next(current.status.as_ref());
+            let status = match self.prunes.load(Ordering::Relaxed) {
+                true => status.pruned(),
+                false => status,
+            };
             if current.status.as_ref() == Some(&status) {
                 return Ok(Published::Unchanged);
             }
             match self.send(status_request(current, &status)).await {
-                Ok(_) if is_flipped(current.status.as_ref(), &status) => return Ok(Published::Flipped),
-                Ok(_) => return Ok(Published::Changed),
+                Ok(answer) => {
+                    let kept = read::<SealedSecret>(&answer)?.status;
+                    if status != status.clone().pruned() {
+                        self.prunes.store(kept.as_ref() != Some(&status), Ordering::Relaxed);
+                    }
+                    let is_flipped = is_flipped(current.status.as_ref(), &status);
+                    return Ok(if is_flipped {
+                        Published::Flipped
+                    } else {
+                        Published::Changed
+                    });
+                }
                 Err(Failed::Status(status)) if status.code == StatusCode::CONFLICT => {}
                 Err(Failed::Status(status)) if status.code == StatusCode::NOT_FOUND => return Ok(Published::Unchanged),
                 Err(failed) => return Err(failed.into()),

@@ -23,12 +23,14 @@ use kube::{
 };
 use signet_api::{ObjectMeta, SealedSecret, SealedSecretStatus, annotations};
 
+use super::basis::Basis;
 use crate::{
     args::LabelSelector,
     metrics::Metrics,
     place::ObjectName,
     queue::{self, Queue},
     readiness::Pending,
+    status::is_synced,
 };
 
 /// The SealedSecrets as they were last observed, and the versions of their Secrets.
@@ -42,8 +44,23 @@ pub(crate) struct Index {
 pub(crate) enum Version {
     /// There is none.
     Absent,
-    /// Its resource version.
-    Present(String),
+    /// There is one.
+    Present {
+        /// Its uid.
+        uid: String,
+        /// Its resource version.
+        resource_version: String,
+    },
+}
+
+impl Version {
+    /// That of the Secret with these metadata.
+    pub(crate) fn of(metadata: &ObjectMeta) -> Self {
+        Self::Present {
+            uid: metadata.uid.clone().unwrap_or_default(),
+            resource_version: metadata.resource_version.clone().unwrap_or_default(),
+        }
+    }
 }
 
 struct Object {
@@ -52,6 +69,10 @@ struct Object {
     watched: Option<Version>,
     /// The Secret as the last request read or wrote it.
     requested: Option<Version>,
+    /// Whether the first list of Secrets is to say yet whether there is one.
+    awaits_list: bool,
+    /// The Secret that its status says was right; none once that list has said what is.
+    recorded: Option<Version>,
     /// What was right together.
     settled: Option<(Arc<SealedSecret>, Version)>,
     /// The status, where none is written.
@@ -70,6 +91,21 @@ impl Index {
         if let Some(object) = self.objects().get_mut(name) {
             object.requested = Some(version);
         }
+    }
+
+    /// Whether there is no Secret, as far as anything is known of it.
+    pub(crate) fn seems_absent(&self, name: &ObjectName) -> bool {
+        let objects = self.objects();
+        let known = objects
+            .get(name)
+            .map(|object| object.requested.as_ref().or(object.watched.as_ref()));
+        known.is_some_and(|version| version.is_none_or(|version| *version == Version::Absent))
+            && objects.get(name).is_some_and(|object| !object.awaits_list)
+    }
+
+    /// The Secret of the last request, which is right for its SealedSecret.
+    pub(crate) fn right(&self, name: &ObjectName) -> Option<Version> {
+        self.objects().get(name)?.requested.clone()
     }
 
     /// The Secret of the last request is right for that SealedSecret.
@@ -103,23 +139,32 @@ impl Index {
         Some((object.told.replace(status.clone()), status))
     }
 
-    /// Whether it is to be looked at.
-    fn set_sealed(&self, name: &ObjectName, sealed: SealedSecret) -> bool {
+    /// Whether it is to be looked at: not one that is new here with a recorded Secret, before that is known to be another one now.
+    fn set_sealed(&self, name: &ObjectName, sealed: SealedSecret, record: Record) -> bool {
         let sealed = Arc::new(sealed);
         let mut objects = self.objects();
         if let Some(object) = objects.get_mut(name) {
             let before = std::mem::replace(&mut object.sealed, sealed);
-            return !is_same(&before, &object.sealed);
+            let is_new = !is_same(&before, &object.sealed);
+            object.recorded = object.recorded.take().filter(|_| !is_new);
+            return is_new;
         }
+        let (awaits_list, recorded) = match record {
+            Record::Late => (false, None),
+            Record::Listed(recorded) => (true, recorded),
+        };
+        let is_new = recorded.is_none();
         let object = Object {
             sealed,
             watched: None,
             requested: None,
+            awaits_list,
+            recorded,
             settled: None,
             told: None,
         };
         objects.insert(name.clone(), object);
-        true
+        is_new
     }
 
     fn remove_sealed(&self, name: &ObjectName) -> bool {
@@ -132,6 +177,10 @@ impl Index {
         let Some(object) = objects.get_mut(name) else {
             return false;
         };
+        object.awaits_list = false;
+        if object.recorded.take().is_some_and(|recorded| recorded == version) {
+            object.settled = Some((object.sealed.clone(), version.clone()));
+        }
         let is_right = object.settled.as_ref().is_some_and(|(_, settled)| *settled == version);
         object.watched = Some(version);
         !is_right
@@ -164,13 +213,23 @@ pub(crate) struct Observation {
     pub(crate) queue: Queue,
     /// What cannot be read is counted.
     pub(crate) metrics: Metrics,
+    /// By which a Secret that was right is known again.
+    pub(crate) basis: Basis,
 }
 
 impl Observation {
     /// Watches; `pending` is dropped once both lists are complete.
     ///
-    /// Secrets come first: from then on no change of one is missed, and the first pass over a SealedSecret reads its Secret anyway.
+    /// Of the SealedSecrets of the first list, those whose Secrets the first list of Secrets shows as they were left are right: nothing of
+    /// them needs to be opened.
     pub(crate) async fn run(self, pending: Pending) {
+        let sealed_secrets = match self.selector.as_query() {
+            Some(selector) => config(SEALED_SECRETS_A_PAGE).labels(selector),
+            None => config(SEALED_SECRETS_A_PAGE),
+        };
+        let mut sealed = pin!(watch_with::<DeserializeGuard<SealedSecret>>(self.api(), sealed_secrets));
+        let mut seen_sealed = HashSet::new();
+        while !self.sealed_event(sealed.next().await, &mut seen_sealed, Records::Count) {}
         let secrets = match self.skips_secrets {
             true => stream::pending().left_stream(),
             false => watch_with::<PartialObjectMeta<Secret>>(self.api(), config(SECRETS_A_PAGE)).right_stream(),
@@ -178,13 +237,6 @@ impl Observation {
         let mut secrets = pin!(secrets);
         let mut seen = HashSet::new();
         while !self.skips_secrets && !self.secret_event(secrets.next().await, &mut seen) {}
-        let sealed_secrets = match self.selector.as_query() {
-            Some(selector) => config(SEALED_SECRETS_A_PAGE).labels(selector),
-            None => config(SEALED_SECRETS_A_PAGE),
-        };
-        let mut sealed = pin!(watch_with::<DeserializeGuard<SealedSecret>>(self.api(), sealed_secrets));
-        let mut seen_sealed = HashSet::new();
-        while !self.sealed_event(sealed.next().await, &mut seen_sealed) {}
         drop(pending);
         loop {
             tokio::select! {
@@ -192,7 +244,7 @@ impl Observation {
                     self.secret_event(event, &mut seen);
                 }
                 event = sealed.next() => {
-                    self.sealed_event(event, &mut seen_sealed);
+                    self.sealed_event(event, &mut seen_sealed, Records::Pass);
                 }
             }
         }
@@ -204,7 +256,7 @@ impl Observation {
             Some(Ok(Event::Init)) => seen.clear(),
             Some(Ok(Event::InitApply(object))) => {
                 let name = name(&object.metadata);
-                self.secret_changed(&name, version(object.metadata));
+                self.secret_changed(&name, Version::of(&object.metadata));
                 if self.index.objects().contains_key(&name) {
                     seen.insert(name);
                 }
@@ -219,7 +271,7 @@ impl Observation {
             }
             Some(Ok(Event::Apply(object))) => {
                 let name = name(&object.metadata);
-                self.secret_changed(&name, version(object.metadata));
+                self.secret_changed(&name, Version::of(&object.metadata));
             }
             Some(Ok(Event::Delete(object))) => self.secret_changed(&name(&object.metadata), Version::Absent),
             Some(Err(error)) => self.warn("secrets", &error),
@@ -229,10 +281,15 @@ impl Observation {
     }
 
     /// Whether a list is complete.
-    fn sealed_event(&self, event: Watched<DeserializeGuard<SealedSecret>>, seen: &mut HashSet<ObjectName>) -> bool {
+    fn sealed_event(
+        &self,
+        event: Watched<DeserializeGuard<SealedSecret>>,
+        seen: &mut HashSet<ObjectName>,
+        records: Records,
+    ) -> bool {
         match event {
             Some(Ok(Event::Init)) => seen.clear(),
-            Some(Ok(Event::InitApply(object))) => seen.extend(self.sealed_changed(object)),
+            Some(Ok(Event::InitApply(object))) => seen.extend(self.sealed_changed(object, records)),
             Some(Ok(Event::InitDone)) => {
                 for name in self.index.names(self.scope.as_deref()) {
                     if !seen.remove(&name) {
@@ -242,7 +299,7 @@ impl Observation {
                 return true;
             }
             Some(Ok(Event::Apply(object))) => {
-                self.sealed_changed(object);
+                self.sealed_changed(object, records);
             }
             Some(Ok(Event::Delete(DeserializeGuard(object)))) => {
                 let metadata = object.map_or_else(|invalid| invalid.metadata, |sealed| sealed.metadata);
@@ -260,8 +317,21 @@ impl Observation {
         }
     }
 
+    /// The Secret that the status says was right, where it says so of what the SealedSecret is now.
+    fn recorded(&self, sealed: &SealedSecret) -> Option<Version> {
+        let status = sealed.status.as_ref()?;
+        let recorded = status.observed_secret.as_ref()?;
+        let counts = is_synced(Some(status), sealed.metadata.generation)
+            && sealed.metadata.deletion_timestamp.is_none()
+            && recorded.basis == self.basis.of(sealed);
+        counts.then(|| Version::Present {
+            uid: recorded.uid.clone(),
+            resource_version: recorded.resource_version.clone(),
+        })
+    }
+
     /// An object that cannot be read keeps what it was before: its Secret may be in use.
-    fn sealed_changed(&self, object: DeserializeGuard<SealedSecret>) -> Option<ObjectName> {
+    fn sealed_changed(&self, object: DeserializeGuard<SealedSecret>, records: Records) -> Option<ObjectName> {
         let (metadata, sealed) = match object.0 {
             Ok(sealed) => (sealed.metadata.clone(), Ok(sealed)),
             Err(invalid) => (invalid.metadata, Err(invalid.error)),
@@ -270,7 +340,15 @@ impl Observation {
         match sealed {
             Ok(mut sealed) => {
                 strip(&mut sealed.metadata);
-                if self.index.set_sealed(&name, sealed) {
+                let record = match records {
+                    _ if self.skips_secrets => Record::Listed(None),
+                    Records::Count => Record::Listed(self.recorded(&sealed)),
+                    Records::Pass => Record::Late,
+                };
+                if let Record::Listed(Some(_)) = record {
+                    self.metrics.show(&name, &sealed, true);
+                }
+                if self.index.set_sealed(&name, sealed, record) {
                     self.queue.add(name.clone());
                 }
             }
@@ -332,6 +410,21 @@ pub(crate) fn reason(error: &watcher::Error) -> String {
     text
 }
 
+/// What is known of the Secret of a SealedSecret that is new here.
+enum Record {
+    /// It came after the lists: nothing is.
+    Late,
+    /// It stands in the first list. The Secret that was right, where its status says so.
+    Listed(Option<Version>),
+}
+
+/// Whether what statuses say of Secrets counts. Once there is a list of Secrets, nothing may be missed between the two.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Records {
+    Count,
+    Pass,
+}
+
 type Watched<K> = Option<Result<Event<K>, watcher::Error>>;
 
 fn config(page: u32) -> Config {
@@ -343,10 +436,6 @@ fn name(metadata: &ObjectMeta) -> ObjectName {
         namespace: metadata.namespace.clone().unwrap_or_default(),
         name: metadata.name.clone().unwrap_or_default(),
     }
-}
-
-fn version(metadata: ObjectMeta) -> Version {
-    Version::Present(metadata.resource_version.unwrap_or_default())
 }
 
 /// Whether nothing that the Secret depends on differs. A status that we wrote ourselves comes back as a change of the object.
@@ -409,13 +498,16 @@ mod tests {
     }
 
     fn present(version: &str) -> Version {
-        Version::Present(version.to_owned())
+        Version::Present {
+            uid: "its own".to_owned(),
+            resource_version: version.to_owned(),
+        }
     }
 
     /// An index with a SealedSecret whose Secret of version 5 is right.
     fn settled() -> Index {
         let index = Index::default();
-        assert!(index.set_sealed(&name(), sealed(1)));
+        assert!(index.set_sealed(&name(), sealed(1), Record::Late));
         let observed = index.sealed(&name()).expect("a SealedSecret");
         assert!(!index.is_settled(&name(), &observed));
         index.requested(&name(), present("5"));
@@ -450,6 +542,46 @@ mod tests {
     }
 
     #[test]
+    fn a_recorded_secret_is_right_while_it_is_the_same() {
+        for (listed, is_right) in [(present("5"), true), (present("6"), false), (Version::Absent, false)] {
+            let index = Index::default();
+            assert!(!index.set_sealed(&name(), sealed(1), Record::Listed(Some(present("5")))));
+            assert!(!is_settled(&index));
+            assert_eq!(index.set_secret(&name(), listed), !is_right);
+            assert_eq!(is_settled(&index), is_right);
+        }
+    }
+
+    #[test]
+    fn what_was_recorded_of_another_generation_does_not_count() {
+        let index = Index::default();
+        index.set_sealed(&name(), sealed(1), Record::Listed(Some(present("5"))));
+        assert!(index.set_sealed(&name(), sealed(2), Record::Listed(Some(present("5")))));
+        assert!(index.set_secret(&name(), present("5")));
+        assert!(!is_settled(&index));
+    }
+
+    #[test]
+    fn a_secret_seems_absent_until_a_request_or_the_watch_says_otherwise() {
+        let index = Index::default();
+        assert!(!index.seems_absent(&name()));
+        index.set_sealed(&name(), sealed(1), Record::Late);
+        assert!(index.seems_absent(&name()));
+        index.set_secret(&name(), present("5"));
+        assert!(!index.seems_absent(&name()));
+        index.set_secret(&name(), Version::Absent);
+        assert!(index.seems_absent(&name()));
+        index.requested(&name(), present("6"));
+        assert!(!index.seems_absent(&name()));
+
+        let index = Index::default();
+        index.set_sealed(&name(), sealed(1), Record::Listed(None));
+        assert!(!index.seems_absent(&name()));
+        index.set_secret(&name(), Version::Absent);
+        assert!(index.seems_absent(&name()));
+    }
+
+    #[test]
     fn a_secret_without_a_sealed_secret_leaves_no_trace() {
         let index = Index::default();
         assert!(!index.set_secret(&name(), present("5")));
@@ -462,7 +594,7 @@ mod tests {
         let mut with_status = sealed(1);
         with_status.metadata.resource_version = Some("9".to_owned());
         with_status.status = Some(SealedSecretStatus::default());
-        assert!(!index.set_sealed(&name(), with_status));
+        assert!(!index.set_sealed(&name(), with_status, Record::Late));
         assert!(is_settled(&index));
         assert_eq!(
             index
@@ -473,9 +605,9 @@ mod tests {
 
         let mut annotated = sealed(1);
         annotated.metadata.annotations = Some([(annotations::CLUSTER_WIDE.to_owned(), "true".to_owned())].into());
-        assert!(index.set_sealed(&name(), annotated));
+        assert!(index.set_sealed(&name(), annotated, Record::Late));
         assert!(!is_settled(&index));
-        assert!(index.set_sealed(&name(), sealed(2)));
+        assert!(index.set_sealed(&name(), sealed(2), Record::Late));
     }
 
     #[test]
@@ -483,7 +615,7 @@ mod tests {
         let index = settled();
         let mut going = sealed(1);
         going.metadata.deletion_timestamp = Some(signet_api::Time(jiff::Timestamp::UNIX_EPOCH));
-        assert!(index.set_sealed(&name(), going));
+        assert!(index.set_sealed(&name(), going, Record::Late));
         assert!(index.sealed(&name()).is_none());
         assert!(index.remove_sealed(&name()) && !index.remove_sealed(&name()));
     }

@@ -1,4 +1,5 @@
 //! Where SealedSecrets and the state of their Secrets come from.
 
+pub(crate) mod basis;
 pub(crate) mod cluster;
 pub(crate) mod directory;

@@ -34,6 +34,6 @@ pub use manifest::{ManifestError, Reading};
 pub use name::{is_data_key, is_label, is_label_value, is_qualified_name, is_subdomain};
 pub use scope::{ParseScopeError, Scope};
 pub use sealed_secret::{
-    Condition, ConditionStatus, SealedSecret, SealedSecretSpec, SealedSecretStatus, SecretTemplate,
+    Condition, ConditionStatus, ObservedSecret, SealedSecret, SealedSecretSpec, SealedSecretStatus, SecretTemplate,
 };
 pub use secret::Secret;

@@ -77,6 +77,33 @@ pub struct SealedSecretStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "crd::conditions")]
     pub conditions: Option<Vec<Condition>>,
+
+    /// The Secret that was right last. Ours: upstream's CustomResourceDefinition drops it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_secret: Option<ObservedSecret>,
+}
+
+/// A Secret that was as its SealedSecret describes it. One that is still the same needs no look after a restart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ObservedSecret {
+    /// Its uid.
+    pub uid: String,
+    /// Its resource version.
+    pub resource_version: String,
+    /// Digest of what beside the generation decided about it: the SealedSecret's annotations and the controller's settings.
+    pub basis: String,
+}
+
+impl SealedSecretStatus {
+    /// What is left of it under upstream's CustomResourceDefinition, which drops the fields that it does not know.
+    #[must_use]
+    pub fn pruned(self) -> Self {
+        Self {
+            observed_secret: None,
+            ..self
+        }
+    }
 }
 
 /// One observation of a SealedSecret.
