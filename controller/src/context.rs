@@ -1,7 +1,7 @@
 //! What every pass needs.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -29,7 +29,7 @@ pub(crate) struct Context<P> {
     pub(crate) metrics: Metrics,
     /// One permit for each processor: more RSA operations at once would only wait for each other.
     pub(crate) unsealing: Semaphore,
-    opened_by: Mutex<HashMap<ObjectName, Fingerprint>>,
+    opened_by: Mutex<HashMap<ObjectName, BTreeSet<Fingerprint>>>,
 }
 
 impl<P: Place> Context<P> {
@@ -46,16 +46,16 @@ impl<P: Place> Context<P> {
         }
     }
 
-    /// The key that opened the object last.
-    pub(crate) fn opened_by(&self, name: &ObjectName) -> Option<Fingerprint> {
+    /// The keys that opened the object last; most often it is one.
+    pub(crate) fn opened_by(&self, name: &ObjectName) -> BTreeSet<Fingerprint> {
         let opened_by = self.opened_by.lock().unwrap_or_else(PoisonError::into_inner);
-        opened_by.get(name).cloned()
+        opened_by.get(name).cloned().unwrap_or_default()
     }
 
-    /// Remembers a key that opened the object.
-    pub(crate) fn remember(&self, name: &ObjectName, key: Fingerprint) {
+    /// Remembers the keys that opened the object.
+    pub(crate) fn remember(&self, name: &ObjectName, keys: BTreeSet<Fingerprint>) {
         let mut opened_by = self.opened_by.lock().unwrap_or_else(PoisonError::into_inner);
-        opened_by.insert(name.clone(), key);
+        opened_by.insert(name.clone(), keys);
     }
 
     /// The object is gone.

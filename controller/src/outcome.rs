@@ -39,15 +39,16 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// The reason of the condition `Ready`.
-    pub(crate) fn reason(&self) -> &'static str {
+    /// Why, for programs.
+    pub(crate) fn reason(&self) -> Reason {
         match self {
-            Self::Act(_) | Self::Observe(_) => "ApiError",
-            Self::Refused(Refusal::Immutable) => "Immutable",
-            Self::Refused(Refusal::NotOwned(_)) => "NotOwned",
-            Self::Refused(Refusal::TypeChanged { .. }) => "TypeChanged",
-            Self::Unseal(UnsealError::Items(items)) if items.values().all(is_template) => "TemplateFailed",
-            Self::Unseal(_) => "UnsealFailed",
+            Self::Act(PlaceError::Rejected(_)) => Reason::Rejected,
+            Self::Act(_) | Self::Observe(_) => Reason::ApiError,
+            Self::Refused(Refusal::Immutable) => Reason::Immutable,
+            Self::Refused(Refusal::NotOwned(_)) => Reason::NotOwned,
+            Self::Refused(Refusal::TypeChanged { .. }) => Reason::TypeChanged,
+            Self::Unseal(UnsealError::Items(items)) if items.values().all(is_template) => Reason::TemplateFailed,
+            Self::Unseal(_) => Reason::UnsealFailed,
         }
     }
 
@@ -75,6 +76,58 @@ impl Failure {
     }
 }
 
+/// Why a SealedSecret is or is not ready. Programs match on these words: none is ever renamed, and `docs/status.md` explains each to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// The API server or the file system does not do what it is asked.
+    ApiError,
+    /// The Secret can never change.
+    Immutable,
+    /// The Secret is somebody else's.
+    NotOwned,
+    /// The API server finds fault with the Secret.
+    Rejected,
+    /// Nothing but the template is wrong.
+    TemplateFailed,
+    /// The Secret has another type.
+    TypeChanged,
+    /// Some item does not open.
+    UnsealFailed,
+    /// All is well.
+    Unsealed,
+}
+
+impl Reason {
+    /// The word.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::ApiError => "ApiError",
+            Self::Immutable => "Immutable",
+            Self::NotOwned => "NotOwned",
+            Self::Rejected => "Rejected",
+            Self::TemplateFailed => "TemplateFailed",
+            Self::TypeChanged => "TypeChanged",
+            Self::UnsealFailed => "UnsealFailed",
+            Self::Unsealed => "Unsealed",
+        }
+    }
+
+    /// The condition that is there because of it, if any (kstatus): `Reconciling` where trying again may be all that it takes, `Stalled`
+    /// where somebody must do something first. That is tried again too: what they do may be to bring a key.
+    pub(crate) fn condition(self) -> Option<&'static str> {
+        match self {
+            Self::Unsealed => None,
+            Self::ApiError => Some(RECONCILING),
+            Self::Immutable
+            | Self::NotOwned
+            | Self::Rejected
+            | Self::TemplateFailed
+            | Self::TypeChanged
+            | Self::UnsealFailed => Some(STALLED),
+        }
+    }
+}
+
 fn is_template(fault: &ItemError) -> bool {
     matches!(fault, ItemError::Template(_))
 }
@@ -84,11 +137,62 @@ impl Done {
     pub(crate) fn event() -> Event {
         Event {
             is_warning: false,
-            reason: UNSEALED,
+            reason: Reason::Unsealed.as_str(),
             message: "SealedSecret unsealed successfully".to_owned(),
         }
     }
 }
 
-/// Reason of the event and of the condition `Ready` of a SealedSecret that is synced.
-pub(crate) const UNSEALED: &str = "Unsealed";
+/// The condition of what is tried again.
+pub(crate) const RECONCILING: &str = "Reconciling";
+/// The condition of what nobody but a person can put right.
+pub(crate) const STALLED: &str = "Stalled";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REASONS: [Reason; 8] = [
+        Reason::ApiError,
+        Reason::Immutable,
+        Reason::NotOwned,
+        Reason::Rejected,
+        Reason::TemplateFailed,
+        Reason::TypeChanged,
+        Reason::UnsealFailed,
+        Reason::Unsealed,
+    ];
+
+    #[test]
+    fn the_page_explains_each_reason_and_its_condition_and_no_other() {
+        assert_eq!(REASONS.len(), Reason::Unsealed as usize + 1, "a reason is missing here");
+        let page = include_str!("../../docs/status.md");
+        let table = page.split("| reason |").nth(1).expect("the table of reasons");
+        let rows: Vec<_> = table.lines().skip(2).take_while(|line| line.starts_with('|')).collect();
+        let told = rows.iter().map(|row| {
+            let cells: Vec<_> = row
+                .trim_matches('|')
+                .split(" | ")
+                .map(|cell| cell.trim().trim_matches('`'))
+                .collect();
+            assert!(cells.len() == 4 && cells.iter().all(|cell| !cell.is_empty()), "{row}");
+            (cells[0], cells[1])
+        });
+        let is = REASONS.map(|reason| (reason.as_str(), reason.condition().unwrap_or("none")));
+        assert_eq!(told.collect::<Vec<_>>(), is);
+    }
+
+    #[test]
+    fn what_the_api_server_finds_fault_with_waits_for_a_person_and_what_it_cannot_do_now_for_a_retry() {
+        let text = || "x".to_owned();
+        for (failure, condition) in [
+            (Failure::Act(PlaceError::Rejected(text())), STALLED),
+            (Failure::Act(PlaceError::Failed(text())), RECONCILING),
+            (Failure::Act(PlaceError::Conflict), RECONCILING),
+            (Failure::Observe(PlaceError::Failed(text())), RECONCILING),
+            (Failure::Refused(Refusal::Immutable), STALLED),
+        ] {
+            assert_eq!(failure.reason().condition(), Some(condition), "{failure}");
+        }
+    }
+}

@@ -130,7 +130,10 @@ pub(crate) enum PlaceError {
     /// What is there is not what was observed: observe again.
     #[error("it was changed by somebody else at the same time")]
     Conflict,
-    /// The API server or the file system refuses; never with a value in the text.
+    /// The API server or the file system cannot do it now; never with a value in the text.
     #[error("{0}")]
     Failed(String),
+    /// The API server finds fault with the object itself, so that it will not take it later either; never with a value in the text.
+    #[error("{0}")]
+    Rejected(String),
 }

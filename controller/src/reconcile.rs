@@ -97,7 +97,7 @@ async fn open<P: Place>(
         // The sender is gone: the program ends.
         return std::future::pending().await;
     };
-    let known = context.opened_by(name);
+    let known = context.opened_by(name).pop_first();
     let created = sealed.metadata.creation_timestamp.as_ref().map(|time| time.0);
     let (sealed, options) = (sealed.clone(), context.options);
     let permit = context.unsealing.acquire().await;
@@ -115,9 +115,7 @@ async fn open<P: Place>(
         Ok(result) => result?,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     };
-    if let Some(key) = unsealed.opened_by.first() {
-        context.remember(name, key.clone());
-    }
+    context.remember(name, unsealed.opened_by.clone());
     Ok(unsealed)
 }
 

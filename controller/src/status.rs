@@ -7,7 +7,7 @@ use signet_api::{Condition, ConditionStatus, SealedSecret, SealedSecretStatus, T
 
 use crate::{
     context::Context,
-    outcome::{Done, Outcome, UNSEALED},
+    outcome::{Done, Failure, Outcome, RECONCILING, Reason, STALLED},
     place::{ObjectName, Place, PlaceError, Published},
 };
 
@@ -23,12 +23,14 @@ pub(crate) async fn report<P: Place>(
     let name = ObjectName::of(sealed);
     log(&name, outcome);
     context.metrics.count(&name, sealed, outcome);
-    let generation = sealed.metadata.generation;
+    let found = Found {
+        outcome,
+        generation: sealed.metadata.generation,
+        opened_by: context.opened_by(&name).iter().map(ToString::to_string).collect(),
+    };
     let published = context
         .place
-        .publish(sealed, |previous| {
-            status(previous, outcome, generation, Timestamp::now())
-        })
+        .publish(sealed, |previous| status(previous, &found, Timestamp::now()))
         .await
         .inspect_err(|error| {
             context.metrics.count_error("status", &name.namespace);
@@ -44,49 +46,66 @@ pub(crate) async fn report<P: Place>(
     Ok(())
 }
 
-/// The status that an outcome makes of the previous one; the same one where nothing is new.
+/// What a pass found out.
+pub(crate) struct Found<'a> {
+    /// How it ended.
+    pub(crate) outcome: &'a Outcome,
+    /// The generation that it looked at.
+    pub(crate) generation: Option<i64>,
+    /// The keys that opened the SealedSecret last, which is now if it does open.
+    pub(crate) opened_by: Vec<String>,
+}
+
+/// The status that a pass makes of the previous one; the same one where nothing is new.
 ///
 /// `Synced` is as upstream has it: no reason, a message on failure only, `lastTransitionTime` moves when its status changes, and
-/// `lastUpdateTime` moves too when the generation or the message changes. `Ready` follows with a reason. Conditions of others stay.
-pub(crate) fn status(
-    previous: Option<&SealedSecretStatus>,
-    outcome: &Outcome,
-    generation: Option<i64>,
-    now: Timestamp,
-) -> SealedSecretStatus {
-    let is_new_generation = previous.is_none_or(|previous| previous.observed_generation != generation);
+/// `lastUpdateTime` moves too when the generation or the message changes. `Ready` follows with a reason, and `Reconciling` or `Stalled` while
+/// it fails. Conditions of others stay.
+pub(crate) fn status(previous: Option<&SealedSecretStatus>, found: &Found<'_>, now: Timestamp) -> SealedSecretStatus {
+    let is_new_generation = previous.is_none_or(|previous| previous.observed_generation != found.generation);
     let before = previous
         .and_then(|previous| previous.conditions.as_deref())
         .unwrap_or_default();
-    let condition = |type_: &str, reason: Option<&str>, message: Option<String>| {
-        let next = Condition {
-            type_: type_.to_owned(),
-            status: match outcome {
-                Ok(_) => ConditionStatus::True,
-                Err(_) => ConditionStatus::False,
-            },
-            last_update_time: None,
-            last_transition_time: None,
-            reason: reason.map(str::to_owned),
-            message,
-        };
-        let before = before.iter().find(|condition| condition.type_ == type_);
-        timed(next, before, is_new_generation, now)
-    };
-    let error = outcome.as_ref().err().map(ToString::to_string);
-    let reason = outcome.as_ref().map_or_else(|failure| failure.reason(), |_| UNSEALED);
     let others = before
         .iter()
-        .filter(|condition| ![SYNCED, READY].contains(&condition.type_.as_str()));
-    let ours = [
-        condition(SYNCED, None, error.clone()),
-        condition(READY, Some(reason), error),
-    ];
+        .filter(|condition| !OURS.contains(&condition.type_.as_str()));
+    let ours = conditions(found.outcome).map(|next| {
+        let before = before.iter().find(|condition| condition.type_ == next.type_);
+        timed(next, before, is_new_generation, now)
+    });
     SealedSecretStatus {
-        observed_generation: generation,
-        conditions: Some(ours.into_iter().chain(others.cloned()).collect()),
+        observed_generation: found.generation,
+        conditions: Some(ours.chain(others.cloned()).collect()),
+        opened_by: opened_by(found),
         observed_secret: None,
     }
+}
+
+fn conditions(outcome: &Outcome) -> impl Iterator<Item = Condition> {
+    let reason = outcome.as_ref().map_or_else(Failure::reason, |_| Reason::Unsealed);
+    let message = outcome.as_ref().err().map(ToString::to_string);
+    let status = match outcome {
+        Ok(_) => ConditionStatus::True,
+        Err(_) => ConditionStatus::False,
+    };
+    let named = Some(reason.as_str().to_owned());
+    let why = reason
+        .condition()
+        .map(|type_| (type_, ConditionStatus::True, named.clone()));
+    let all = [(SYNCED, status, None), (READY, status, named)].into_iter().chain(why);
+    all.map(move |(type_, status, reason)| Condition {
+        type_: type_.to_owned(),
+        status,
+        last_update_time: None,
+        last_transition_time: None,
+        reason,
+        message: message.clone(),
+    })
+}
+
+fn opened_by(found: &Found<'_>) -> Option<Vec<String>> {
+    let is_open = !matches!(found.outcome, Err(Failure::Unseal(_)));
+    Some(found.opened_by.clone()).filter(|keys| is_open && !keys.is_empty())
 }
 
 /// Whether the condition `Synced` of two statuses differs.
@@ -136,7 +155,7 @@ fn log(name: &ObjectName, outcome: &Outcome) {
         Ok(Done::Replaced) => tracing::info!(namespace, name, "Secret updated"),
         Ok(Done::Unchanged) => tracing::debug!(namespace, name, "Secret unchanged"),
         Err(failure) => {
-            tracing::warn!(namespace, name, reason = failure.reason(), error = %failure, "Error updating, will retry");
+            tracing::warn!(namespace, name, reason = failure.reason().as_str(), error = %failure, "Error updating, will retry");
         }
     }
 }
@@ -145,16 +164,31 @@ fn log(name: &ObjectName, outcome: &Outcome) {
 pub(crate) const SYNCED: &str = "Synced";
 /// The condition with a reason.
 pub(crate) const READY: &str = "Ready";
+const OURS: [&str; 4] = [SYNCED, READY, RECONCILING, STALLED];
 
 #[cfg(test)]
 mod tests {
     use signet_seal::{ItemError, UnsealError};
 
     use super::*;
-    use crate::outcome::Failure;
+    use crate::place::PlaceError;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).expect("a time")
+    }
+
+    fn status(
+        previous: Option<&SealedSecretStatus>,
+        outcome: &Outcome,
+        generation: Option<i64>,
+        now: Timestamp,
+    ) -> SealedSecretStatus {
+        let found = Found {
+            outcome,
+            generation,
+            opened_by: vec!["SHA256:a".to_owned()],
+        };
+        super::status(previous, &found, now)
     }
 
     fn no_key(item: &str) -> Outcome {
@@ -173,7 +207,7 @@ mod tests {
 
     fn conditions(status: &SealedSecretStatus) -> [&Condition; 2] {
         match status.conditions.as_deref() {
-            Some([one, other]) => [one, other],
+            Some([one, other, ..]) => [one, other],
             other => panic!("{other:?}"),
         }
     }
@@ -264,8 +298,58 @@ mod tests {
         let next = status(Some(&first), &no_key("a"), Some(1), at(20))
             .conditions
             .expect("conditions");
-        assert_eq!((next[0].type_.as_str(), next.len()), (SYNCED, 3));
-        assert_eq!(next[2], other);
+        assert_eq!((next[0].type_.as_str(), next.len()), (SYNCED, 4));
+        assert_eq!(next[3], other);
+    }
+
+    fn abnormal(status: &SealedSecretStatus) -> Vec<(&str, ConditionStatus, &str)> {
+        let conditions = status.conditions.iter().flatten();
+        let abnormal = conditions.filter(|condition| [RECONCILING, STALLED].contains(&condition.type_.as_str()));
+        abnormal
+            .map(|condition| {
+                (
+                    condition.type_.as_str(),
+                    condition.status,
+                    condition.reason.as_deref().unwrap_or_default(),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_abnormal_is_a_condition_while_it_is_true() {
+        let stalled = status(None, &no_key("a"), Some(1), at(10));
+        assert_eq!(abnormal(&stalled), [(STALLED, ConditionStatus::True, "UnsealFailed")]);
+        assert_eq!(
+            stalled.conditions.as_ref().map(|all| all[2].message.clone()),
+            Some(conditions(&stalled)[1].message.clone())
+        );
+        let unreachable = Err(Failure::Observe(PlaceError::Failed("no route".to_owned())));
+        let reconciling = status(Some(&stalled), &unreachable, Some(1), at(20));
+        assert_eq!(
+            abnormal(&reconciling),
+            [(RECONCILING, ConditionStatus::True, "ApiError")]
+        );
+        assert_eq!(times(conditions(&reconciling)[1]), (20, 10));
+        assert_eq!(
+            reconciling.conditions.as_ref().map(|all| times(&all[2])),
+            Some((20, 20))
+        );
+        let good = status(Some(&reconciling), &Ok(Done::Created), Some(1), at(30));
+        assert!(abnormal(&good).is_empty());
+    }
+
+    #[test]
+    fn the_keys_are_told_of_what_opens_even_where_it_cannot_be_written() {
+        let opened = Some(vec!["SHA256:a".to_owned()]);
+        let refused = Err(Failure::Act(PlaceError::Failed("no route".to_owned())));
+        for (outcome, expected) in [(Ok(Done::Created), &opened), (refused, &opened), (no_key("a"), &None)] {
+            assert_eq!(
+                &status(None, &outcome, Some(1), at(10)).opened_by,
+                expected,
+                "{outcome:?}"
+            );
+        }
     }
 
     #[test]

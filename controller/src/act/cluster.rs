@@ -236,14 +236,17 @@ impl Failed {
 
 impl From<Failed> for PlaceError {
     fn from(failed: Failed) -> Self {
-        let mut message = match failed {
+        let (error, mut message): (fn(String) -> Self, _) = match failed {
             Failed::Status(status) if status.code == StatusCode::CONFLICT => return Self::Conflict,
-            Failed::Status(status) => status.message,
-            Failed::Other(message) => message,
+            Failed::Status(status) if status.code == StatusCode::UNPROCESSABLE_ENTITY => {
+                (Self::Rejected, status.message)
+            }
+            Failed::Status(status) => (Self::Failed, status.message),
+            Failed::Other(message) => (Self::Failed, message),
         };
         // It goes into conditions and events.
         message.truncate(message.floor_char_boundary(MESSAGE));
-        Self::Failed(message)
+        error(message)
     }
 }
 

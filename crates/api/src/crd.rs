@@ -2,7 +2,7 @@
 
 use kube::CustomResourceExt;
 use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::Value;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::{manifest, sealed_secret::SealedSecret};
@@ -28,6 +28,10 @@ pub fn sealed_secret() -> Result<Value, serde_json::Error> {
         items
             .and_then(Value::as_object_mut)
             .and_then(|items| items.remove("default"));
+    }
+    // No generation equals it, so that whoever waits for a fresh object (kstatus, Flux) waits until a controller has looked at it.
+    if let Some(status) = crd.pointer_mut(STATUS_SCHEMA).and_then(Value::as_object_mut) {
+        status.insert("default".to_owned(), json!({"observedGeneration": -1}));
     }
     if let Some(names) = crd.pointer_mut("/spec/names").and_then(Value::as_object_mut) {
         names.insert("listKind".to_owned(), Value::from("SealedSecretList"));
@@ -101,7 +105,7 @@ pub(crate) fn template(_: &mut SchemaGenerator) -> Schema {
 
 pub(crate) fn conditions(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
-        "description": "The latest observations: Synced, and Ready with a reason.",
+        "description": "The latest observations: Synced; Ready with a reason; Reconciling or Stalled while it does not succeed.",
         "type": "array",
         "items": {
             "type": "object",
@@ -112,10 +116,19 @@ pub(crate) fn conditions(_: &mut SchemaGenerator) -> Schema {
                 "message": {"description": "Why, for people.", "type": "string"},
                 "reason": {"description": "Why, as one word for programs.", "type": "string"},
                 "status": {"description": "True, False or Unknown.", "type": "string"},
-                "type": {"description": "Synced or Ready.", "type": "string"},
+                "type": {"description": "Synced, Ready, Reconciling or Stalled.", "type": "string"},
             },
         },
     })
 }
 
+pub(crate) fn opened_by(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "description": "Fingerprints of the sealing keys that opened the observed generation.",
+        "type": "array",
+        "items": {"type": "string"},
+    })
+}
+
 const SPEC_SCHEMA: &str = "/spec/versions/0/schema/openAPIV3Schema/properties/spec";
+const STATUS_SCHEMA: &str = "/spec/versions/0/schema/openAPIV3Schema/properties/status";

@@ -73,10 +73,17 @@ pub struct SealedSecretStatus {
     #[schemars(schema_with = "crd::int64")]
     pub observed_generation: Option<i64>,
 
-    /// The latest observations. `Synced` is upstream's and stays first; `Ready` says the same with a reason.
+    /// The latest observations. `Synced` is upstream's and stays first; `Ready` says the same with a reason. `Reconciling` and `Stalled` are
+    /// there while they are true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "crd::conditions")]
     pub conditions: Option<Vec<Condition>>,
+
+    /// Fingerprints of the sealing keys that opened the observed generation (`SHA256:` and base64), in order; absent where it did not open.
+    /// Ours, as `observed_secret`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "crd::opened_by")]
+    pub opened_by: Option<Vec<String>>,
 
     /// The Secret that was right last. Ours: upstream's CustomResourceDefinition drops it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,6 +107,7 @@ impl SealedSecretStatus {
     #[must_use]
     pub fn pruned(self) -> Self {
         Self {
+            opened_by: None,
             observed_secret: None,
             ..self
         }
@@ -110,7 +118,7 @@ impl SealedSecretStatus {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
-    /// `Synced` or `Ready`.
+    /// `Synced`, `Ready`, `Reconciling` or `Stalled`.
     #[serde(rename = "type")]
     pub type_: String,
     /// Whether it holds.

@@ -91,6 +91,24 @@ fn the_schema_is_upstreams() {
     );
 }
 
+/// What upstream's schema does not have: it takes nothing away, and upstream's controller reads over it.
+#[test]
+fn a_fresh_object_is_observed_at_no_generation_and_the_keys_have_a_field() {
+    let crd = signet_api::crd::sealed_secret().expect("a definition");
+    let status = &crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["status"];
+    assert_eq!(status["default"], json!({"observedGeneration": -1}));
+    assert_eq!(status["type"], "object");
+    assert_eq!(
+        bare(&status["properties"]["openedBy"]),
+        json!({"type": "array", "items": {"type": "string"}})
+    );
+    let fields = status["properties"].as_object().expect("fields").keys();
+    let more: Vec<_> = fields
+        .filter(|field| !["conditions", "observedGeneration"].contains(&field.as_str()))
+        .collect();
+    assert_eq!(more, ["observedSecret", "openedBy"]);
+}
+
 /// A schema without its descriptions.
 fn bare(schema: &Value) -> Value {
     match schema {
