@@ -1,6 +1,6 @@
 //! Labels and annotations with a meaning, by upstream's names (`pkg/apis/sealedsecrets/v1alpha1/types.go`).
 //!
-//! Each annotation counts only with the exact value [`TRUE`].
+//! Each annotation of upstream counts only with the exact value [`TRUE`].
 
 use std::collections::BTreeMap;
 
@@ -33,6 +33,12 @@ pub const LAST_APPLIED: [&str; 2] = [
 
 /// On a SealedSecret: the fingerprint of the key that it was sealed to. Ours alone; nothing of upstream looks at it.
 pub const SEALED_BY: &str = "signet.dev/sealing-key";
+
+/// On a SealedSecret, with the value [`FALSE`]: its Secret is not put right where somebody has changed it. Ours alone.
+pub const HEAL: &str = "signet.dev/heal";
+
+/// The value that switches [`HEAL`] off.
+pub const FALSE: &str = "false";
 
 /// The value that switches an annotation on. `TRUE`, `1` and `yes` do not.
 pub const TRUE: &str = "true";

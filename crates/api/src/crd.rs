@@ -130,5 +130,17 @@ pub(crate) fn opened_by(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+pub(crate) fn patched_items(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "description": "The items that were put into a Secret with the annotation patch, in order.",
+        "type": "array",
+        "items": {"type": "string"},
+    })
+}
+
+pub(crate) fn patched_secret(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"description": "The uid of that Secret, unless it was made from this SealedSecret.", "type": "string"})
+}
+
 const SPEC_SCHEMA: &str = "/spec/versions/0/schema/openAPIV3Schema/properties/spec";
 const STATUS_SCHEMA: &str = "/spec/versions/0/schema/openAPIV3Schema/properties/status";

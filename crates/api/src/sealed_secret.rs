@@ -88,6 +88,17 @@ pub struct SealedSecretStatus {
     /// The Secret that was right last. Ours: upstream's CustomResourceDefinition drops it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_secret: Option<ObservedSecret>,
+
+    /// The items that were put into a Secret with the annotation `patch`, in order. Those that the SealedSecret has no more are taken out
+    /// again. Upstream has no such field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "crd::patched_items")]
+    pub patched_items: Option<Vec<String>>,
+
+    /// The uid of that Secret, unless it was made from this SealedSecret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "crd::patched_secret")]
+    pub patched_secret: Option<String>,
 }
 
 /// A Secret that was as its SealedSecret describes it. One that is still the same needs no look after a restart.
@@ -109,6 +120,8 @@ impl SealedSecretStatus {
         Self {
             opened_by: None,
             observed_secret: None,
+            patched_items: None,
+            patched_secret: None,
             ..self
         }
     }
@@ -163,6 +176,13 @@ impl SealedSecret {
     /// The scope under which the items are opened. Only the object's own annotations count, never the template's.
     pub fn scope(&self) -> Scope {
         Scope::of(self.metadata.annotations.as_ref())
+    }
+
+    /// Whether its Secret is put right where somebody has changed it.
+    pub fn heals(&self) -> bool {
+        let own = self.metadata.annotations.as_ref();
+        own.and_then(|own| own.get(annotations::HEAL))
+            .is_none_or(|value| value != annotations::FALSE)
     }
 
     /// Whether the template asks for a Secret without an owner.

@@ -106,7 +106,17 @@ fn a_fresh_object_is_observed_at_no_generation_and_the_keys_have_a_field() {
     let more: Vec<_> = fields
         .filter(|field| !["conditions", "observedGeneration"].contains(&field.as_str()))
         .collect();
-    assert_eq!(more, ["observedSecret", "openedBy"]);
+    assert_eq!(more, ["observedSecret", "openedBy", "patchedItems", "patchedSecret"]);
+}
+
+/// What upstream's schema does not have.
+#[test]
+fn items_that_were_merged_into_a_secret_are_remembered() {
+    let crd = signet_api::crd::sealed_secret().expect("a definition");
+    let status = &crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["status"]["properties"];
+    let items = json!({"type": "array", "items": {"type": "string"}});
+    assert_eq!(bare(&status["patchedItems"]), items);
+    assert_eq!(bare(&status["patchedSecret"]), json!({"type": "string"}));
 }
 
 /// A schema without its descriptions.
