@@ -3,6 +3,7 @@
 mod http;
 mod keys;
 mod labels;
+mod policy;
 mod selector;
 mod watch;
 
@@ -19,6 +20,7 @@ use crate::{
 pub(crate) use http::AskingArguments;
 pub(crate) use keys::{DEFAULT_KEY_PREFIX, KeyArguments, KeySecretArguments};
 pub(crate) use labels::KeyMetadata;
+pub(crate) use policy::PolicyArguments;
 pub(crate) use selector::LabelSelector;
 pub(crate) use watch::{Namespaces, WatchArguments};
 
@@ -62,6 +64,8 @@ pub(crate) struct ClusterArguments {
 
     #[command(flatten)]
     pub(crate) watch: WatchArguments,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArguments,
     /// Open the deprecated `spec.data` too
     #[arg(long, value_name = "BOOL", env = "SEALED_SECRETS_ACCEPT_DEPRECATED_V1_DATA", default_value = "true", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = ArgAction::Set, value_parser = go_bool)]
     pub(crate) accept_deprecated_v1_data: bool,
@@ -212,6 +216,7 @@ mod tests {
     use signet_sealing_keys::{KeyOrder, KeySize, lifecycle::RenewalPolicy};
 
     use super::*;
+    use crate::policy::Policy;
 
     fn read(arguments: &[&str]) -> Result<Arguments, clap::Error> {
         Arguments::try_parse_from([&["signet-controller"], arguments].concat())
@@ -236,6 +241,7 @@ mod tests {
         assert_eq!(defaults.keys.size(), KeySize::Rsa4096);
         assert_eq!(defaults.keys.validity(), SignedDuration::from_hours(87_600));
         assert_eq!(defaults.keys.policy(), RenewalPolicy::default());
+        assert_eq!(defaults.policy.policy(), Policy::default());
         assert!(defaults.watch.all_namespaces && defaults.accept_deprecated_v1_data);
         assert!(defaults.update_status && defaults.log_info_stdout);
         assert!(!defaults.old_gc_behavior && !defaults.metrics_omit_secret_labels);
@@ -303,6 +309,12 @@ mod tests {
             "--rate-limit=-1",
             "--rate-limit-burst=few",
             "--read-timeout=2",
+            "--heal=maybe",
+            "--allowed-scopes=strict,all",
+            "--allowed-scopes=",
+            "--max-items=-1",
+            "--max-bytes=1M",
+            "--exclude-namespaces=a,B",
             "--label-selector=a=(b)",
             "--skip-recreate=no",
             "--key-cutoff-time=yesterday",

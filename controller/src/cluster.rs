@@ -137,18 +137,20 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
     tasks.spawn(renewal::renew(key_secrets, keyring.clone(), arguments.keys.clone()));
     tasks.spawn(first_key(keyring.clone(), pending.clone()));
 
+    let policy = arguments.policy.policy();
     let cluster = Cluster {
         api: ApiServer::new(client.clone()),
         index: Index::default(),
         writes_status: arguments.update_status,
         collects: arguments.old_gc_behavior,
-        basis: Basis::new(&options),
+        basis: Basis::new(&(&options, &policy)),
     };
     let queue = Queue::default();
     for scope in scopes(&arguments.watch, namespace) {
         let observation = Observation {
             client: client.clone(),
             scope,
+            excluded: arguments.watch.exclude_namespaces.clone(),
             selector: arguments.watch.label_selector.clone(),
             skips_secrets: arguments.watch.skip_recreate,
             index: cluster.index.clone(),
@@ -159,7 +161,8 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
         tasks.spawn(observation.run(pending.clone()));
     }
     drop(pending);
-    tasks.spawn_reconciliation(&Arc::new(Context::new(cluster, keyring, options, metrics)), &queue);
+    let context = Context::new(cluster, keyring, options, metrics).under(policy);
+    tasks.spawn_reconciliation(&Arc::new(context), &queue);
     tasks.run().await?;
     tracing::info!("Stopped");
     Ok(())
@@ -213,6 +216,22 @@ impl Place for Cluster {
         let metadata = self.api.replace_secret(&secret).await?;
         self.index.requested(&name(&secret), Version::of(&metadata));
         Ok(())
+    }
+
+    fn status(&self, sealed: &SealedSecret) -> Option<SealedSecretStatus> {
+        match self.writes_status {
+            true => sealed.status.clone(),
+            false => self.index.told(&ObjectName::of(sealed)),
+        }
+    }
+
+    async fn current_status(&self, sealed: &SealedSecret) -> Result<Option<SealedSecretStatus>, PlaceError> {
+        if !self.writes_status {
+            return Ok(self.status(sealed));
+        }
+        let current = self.api.sealed(sealed.namespace(), sealed.name()).await?;
+        let current = current.filter(|current| current.metadata.uid == sealed.metadata.uid);
+        Ok(current.and_then(|current| current.status))
     }
 
     async fn publish(
@@ -327,6 +346,7 @@ fn scopes(arguments: &WatchArguments, own: String) -> Vec<Option<String>> {
     }
     let mut names = listed.clone();
     names.push(own);
+    names.retain(|name| !arguments.exclude_namespaces.0.contains(name));
     names.sort();
     names.dedup();
     names.into_iter().map(Some).collect()
@@ -377,5 +397,8 @@ mod tests {
         assert_eq!(scopes(&[]), [None]);
         assert_eq!(scopes(&["--all-namespaces=false"]), named(&["own"]));
         assert_eq!(scopes(&["--additional-namespaces=a,own,a"]), named(&["a", "own"]));
+        assert_eq!(scopes(&["--exclude-namespaces=a"]), [None]);
+        let excluded = ["--additional-namespaces=a,b", "--exclude-namespaces=a,c"];
+        assert_eq!(scopes(&excluded), named(&["b", "own"]));
     }
 }

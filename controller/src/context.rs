@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::{
     metrics::Metrics,
     place::{ObjectName, Place},
+    policy::Policy,
 };
 
 /// The keyring as it was last observed; none before it is complete for the first time.
@@ -25,6 +26,8 @@ pub(crate) struct Context<P> {
     pub(crate) keyring: KeyringWatch,
     /// What is opened.
     pub(crate) options: UnsealOptions,
+    /// What is allowed.
+    pub(crate) policy: Policy,
     /// What is counted.
     pub(crate) metrics: Metrics,
     /// One permit for each processor: more RSA operations at once would only wait for each other.
@@ -40,10 +43,16 @@ impl<P: Place> Context<P> {
             place,
             keyring,
             options,
+            policy: Policy::default(),
             metrics,
             unsealing: Semaphore::new(processors),
             opened_by: Mutex::default(),
         }
+    }
+
+    /// The same under that policy.
+    pub(crate) fn under(self, policy: Policy) -> Self {
+        Self { policy, ..self }
     }
 
     /// The keys that opened the object last; most often it is one.

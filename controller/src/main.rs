@@ -23,6 +23,7 @@ mod metrics;
 mod observe;
 mod outcome;
 mod place;
+mod policy;
 mod queue;
 mod readiness;
 mod reconcile;

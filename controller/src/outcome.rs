@@ -46,6 +46,9 @@ impl Failure {
             Self::Act(_) | Self::Observe(_) => Reason::ApiError,
             Self::Refused(Refusal::Immutable) => Reason::Immutable,
             Self::Refused(Refusal::NotOwned(_)) => Reason::NotOwned,
+            Self::Refused(Refusal::ScopeForbidden(_)) => Reason::ScopeForbidden,
+            Self::Refused(Refusal::TooLarge { .. }) => Reason::TooLarge,
+            Self::Refused(Refusal::TooManyItems { .. }) => Reason::TooManyItems,
             Self::Refused(Refusal::TypeChanged { .. }) => Reason::TypeChanged,
             Self::Unseal(UnsealError::Items(items)) if items.values().all(is_template) => Reason::TemplateFailed,
             Self::Unseal(_) => Reason::UnsealFailed,
@@ -87,8 +90,14 @@ pub(crate) enum Reason {
     NotOwned,
     /// The API server finds fault with the Secret.
     Rejected,
+    /// The platform does not allow its scope.
+    ScopeForbidden,
     /// Nothing but the template is wrong.
     TemplateFailed,
+    /// The platform does not allow that many bytes.
+    TooLarge,
+    /// The platform does not allow that many items.
+    TooManyItems,
     /// The Secret has another type.
     TypeChanged,
     /// Some item does not open.
@@ -105,7 +114,10 @@ impl Reason {
             Self::Immutable => "Immutable",
             Self::NotOwned => "NotOwned",
             Self::Rejected => "Rejected",
+            Self::ScopeForbidden => "ScopeForbidden",
             Self::TemplateFailed => "TemplateFailed",
+            Self::TooLarge => "TooLarge",
+            Self::TooManyItems => "TooManyItems",
             Self::TypeChanged => "TypeChanged",
             Self::UnsealFailed => "UnsealFailed",
             Self::Unsealed => "Unsealed",
@@ -121,7 +133,10 @@ impl Reason {
             Self::Immutable
             | Self::NotOwned
             | Self::Rejected
+            | Self::ScopeForbidden
             | Self::TemplateFailed
+            | Self::TooLarge
+            | Self::TooManyItems
             | Self::TypeChanged
             | Self::UnsealFailed => Some(STALLED),
         }
@@ -152,12 +167,15 @@ pub(crate) const STALLED: &str = "Stalled";
 mod tests {
     use super::*;
 
-    const REASONS: [Reason; 8] = [
+    const REASONS: [Reason; 11] = [
         Reason::ApiError,
         Reason::Immutable,
         Reason::NotOwned,
         Reason::Rejected,
+        Reason::ScopeForbidden,
         Reason::TemplateFailed,
+        Reason::TooLarge,
+        Reason::TooManyItems,
         Reason::TypeChanged,
         Reason::UnsealFailed,
         Reason::Unsealed,

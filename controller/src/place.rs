@@ -38,6 +38,17 @@ pub(crate) trait Place: Send + Sync + 'static {
         sealed.status.clone()
     }
 
+    /// The same with what is still on its way to us.
+    ///
+    /// # Errors
+    /// [`PlaceError::Failed`].
+    fn current_status(
+        &self,
+        sealed: &SealedSecret,
+    ) -> impl Future<Output = Result<Option<SealedSecretStatus>, PlaceError>> + Send {
+        std::future::ready(Ok(self.status(sealed)))
+    }
+
     /// Writes the status that `next` makes of the one that is there, if they differ.
     ///
     /// # Errors

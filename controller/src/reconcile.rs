@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     context::Context,
-    decide::{Desired, Plan, decide},
+    decide::{Desired, Patch, Plan, decide, depends_on_status},
     outcome::{Done, Failure, Outcome},
     place::{ObjectName, Place, PlaceError},
     queue::Next,
@@ -28,8 +28,11 @@ pub(crate) async fn pass<P: Place>(context: &Arc<Context<P>>, name: &ObjectName)
     if context.place.is_settled(name, &sealed) {
         return Next::Rest;
     }
-    let outcome = reconcile(context, name, &sealed).await;
-    match status::report(context, &sealed, &outcome).await {
+    let (outcome, patch) = match reconcile(context, name, &sealed).await {
+        Ok((done, patch)) => (Ok(done), patch),
+        Err(failure) => (Err(failure), None),
+    };
+    match status::report(context, &sealed, &outcome, patch).await {
         Ok(()) if outcome.is_ok() => {
             context.place.settle(name, &sealed);
             match outcome {
@@ -52,9 +55,14 @@ async fn gone<P: Place>(context: &Context<P>, name: &ObjectName) -> Next {
     Next::Retry
 }
 
-async fn reconcile<P: Place>(context: &Arc<Context<P>>, name: &ObjectName, sealed: &Arc<SealedSecret>) -> Outcome {
-    let unsealed = open(context, name, sealed).await.map_err(Failure::Unseal)?;
-    let mut unsealed = Some(unsealed);
+/// What was done, and what is to be remembered of it.
+async fn reconcile<P: Place>(
+    context: &Arc<Context<P>>,
+    name: &ObjectName,
+    sealed: &Arc<SealedSecret>,
+) -> Result<(Done, Option<Patch>), Failure> {
+    let heals = context.policy.heals && sealed.heals();
+    let mut unsealed = Some(allowed(context, name, sealed).await?);
     for attempt in 0..ATTEMPTS {
         let live = match attempt == 0 && context.place.seems_absent(name) {
             true => None,
@@ -62,17 +70,36 @@ async fn reconcile<P: Place>(context: &Arc<Context<P>>, name: &ObjectName, seale
         };
         let unsealed = match unsealed.take() {
             Some(unsealed) => unsealed,
-            None => open(context, name, sealed).await.map_err(Failure::Unseal)?,
+            None => allowed(context, name, sealed).await?,
         };
-        let status = context.place.status(sealed);
-        let desired = Desired::new(sealed, status.as_ref(), unsealed);
+        let status = match depends_on_status(&unsealed, heals, live.as_ref()) {
+            true => context.place.current_status(sealed).await.map_err(Failure::Observe)?,
+            false => context.place.status(sealed),
+        };
+        let desired = Desired::new(sealed, status.as_ref(), unsealed, heals);
+        let patch = Patch::of(&desired.secret, live.as_ref());
         match act(context, decide(desired, live.as_ref())).await {
             // Somebody was faster: what they made decides.
             Err(Failure::Act(PlaceError::Conflict)) => {}
-            outcome => return outcome,
+            outcome => return outcome.map(|done| (done, patch)),
         }
     }
     Err(Failure::Act(PlaceError::Conflict))
+}
+
+/// Opens it, if it and what is in it are allowed.
+async fn allowed<P: Place>(
+    context: &Arc<Context<P>>,
+    name: &ObjectName,
+    sealed: &Arc<SealedSecret>,
+) -> Result<Unsealed, Failure> {
+    context.policy.check(sealed).map_err(Failure::Refused)?;
+    let unsealed = open(context, name, sealed).await.map_err(Failure::Unseal)?;
+    context
+        .policy
+        .check_opened(&unsealed.secret)
+        .map_err(Failure::Refused)?;
+    Ok(unsealed)
 }
 
 async fn act<P: Place>(context: &Context<P>, plan: Plan) -> Outcome {

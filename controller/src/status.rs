@@ -7,11 +7,12 @@ use signet_api::{Condition, ConditionStatus, SealedSecret, SealedSecretStatus, T
 
 use crate::{
     context::Context,
+    decide::{Patch, Refusal},
     outcome::{Done, Failure, Outcome, RECONCILING, Reason, STALLED},
     place::{ObjectName, Place, PlaceError, Published},
 };
 
-/// Tells how a pass ended.
+/// Tells how a pass ended, and what a later one is to remember of it if it succeeded.
 ///
 /// # Errors
 /// The status could not be written. Then nothing but metrics and the log has been told, and the pass is to be repeated.
@@ -19,6 +20,7 @@ pub(crate) async fn report<P: Place>(
     context: &Context<P>,
     sealed: &Arc<SealedSecret>,
     outcome: &Outcome,
+    patch: Option<Patch>,
 ) -> Result<(), PlaceError> {
     let name = ObjectName::of(sealed);
     log(&name, outcome);
@@ -30,7 +32,13 @@ pub(crate) async fn report<P: Place>(
     };
     let published = context
         .place
-        .publish(sealed, |previous| status(previous, &found, Timestamp::now()))
+        .publish(sealed, |previous| {
+            let next = status(previous, &found, Timestamp::now());
+            match outcome {
+                Ok(_) => Patch::remember(patch.clone(), next),
+                Err(_) => next,
+            }
+        })
         .await
         .inspect_err(|error| {
             context.metrics.count_error("status", &name.namespace);
@@ -78,6 +86,8 @@ pub(crate) fn status(previous: Option<&SealedSecretStatus>, found: &Found<'_>, n
         conditions: Some(ours.chain(others.cloned()).collect()),
         opened_by: opened_by(found),
         observed_secret: None,
+        // What was put into a Secret is there until a pass succeeds.
+        ..previous.cloned().unwrap_or_default()
     }
 }
 
@@ -104,7 +114,10 @@ fn conditions(outcome: &Outcome) -> impl Iterator<Item = Condition> {
 }
 
 fn opened_by(found: &Found<'_>) -> Option<Vec<String>> {
-    let is_open = !matches!(found.outcome, Err(Failure::Unseal(_)));
+    let is_open = !matches!(
+        found.outcome,
+        Err(Failure::Unseal(_) | Failure::Refused(Refusal::ScopeForbidden(_) | Refusal::TooManyItems { .. }))
+    );
     Some(found.opened_by.clone()).filter(|keys| is_open && !keys.is_empty())
 }
 

@@ -20,6 +20,16 @@ pub(crate) struct WatchArguments {
         value_parser = namespaces
     )]
     pub(crate) additional_namespaces: Namespaces,
+    /// Do not watch these namespaces, and write nothing there
+    #[arg(
+        long,
+        value_name = "NAMES",
+        env = "SEALED_SECRETS_EXCLUDE_NAMESPACES",
+        default_value = "",
+        hide_default_value = true,
+        value_parser = namespaces
+    )]
+    pub(crate) exclude_namespaces: Namespaces,
     /// Look at no SealedSecrets but those with such labels, as `kubectl --selector` has them
     #[arg(
         long,
@@ -37,6 +47,18 @@ pub(crate) struct WatchArguments {
 /// Names of namespaces, as a list with commas has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Namespaces(pub(crate) Vec<String>);
+
+impl Namespaces {
+    /// A field selector for the objects in all others; none where there are no names.
+    pub(crate) fn others(&self) -> Option<String> {
+        let terms: Vec<_> = self
+            .0
+            .iter()
+            .map(|name| format!("metadata.namespace!={name}"))
+            .collect();
+        Some(terms.join(",")).filter(|selector| !selector.is_empty())
+    }
+}
 
 fn namespaces(text: &str) -> Result<Namespaces, String> {
     let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());

@@ -25,7 +25,7 @@ use signet_api::{ObjectMeta, SealedSecret, SealedSecretStatus, annotations};
 
 use super::basis::Basis;
 use crate::{
-    args::LabelSelector,
+    args::{LabelSelector, Namespaces},
     metrics::Metrics,
     place::ObjectName,
     queue::{self, Queue},
@@ -139,6 +139,11 @@ impl Index {
         Some((object.told.replace(status.clone()), status))
     }
 
+    /// The status that was kept here last.
+    pub(crate) fn told(&self, name: &ObjectName) -> Option<SealedSecretStatus> {
+        self.objects().get(name).and_then(|object| object.told.clone())
+    }
+
     /// Whether it is to be looked at: not one that is new here with a recorded Secret, before that is known to be another one now.
     fn set_sealed(&self, name: &ObjectName, sealed: SealedSecret, record: Record) -> bool {
         let sealed = Arc::new(sealed);
@@ -203,6 +208,8 @@ pub(crate) struct Observation {
     pub(crate) client: Client,
     /// The namespace; none is all of them.
     pub(crate) scope: Option<String>,
+    /// Namespaces of which nothing is watched.
+    pub(crate) excluded: Namespaces,
     /// Which SealedSecrets are watched.
     pub(crate) selector: LabelSelector,
     /// Whether Secrets are not.
@@ -224,15 +231,15 @@ impl Observation {
     /// them needs to be opened.
     pub(crate) async fn run(self, pending: Pending) {
         let sealed_secrets = match self.selector.as_query() {
-            Some(selector) => config(SEALED_SECRETS_A_PAGE).labels(selector),
-            None => config(SEALED_SECRETS_A_PAGE),
+            Some(selector) => self.config(SEALED_SECRETS_A_PAGE).labels(selector),
+            None => self.config(SEALED_SECRETS_A_PAGE),
         };
         let mut sealed = pin!(watch_with::<DeserializeGuard<SealedSecret>>(self.api(), sealed_secrets));
         let mut seen_sealed = HashSet::new();
         while !self.sealed_event(sealed.next().await, &mut seen_sealed, Records::Count) {}
         let secrets = match self.skips_secrets {
             true => stream::pending().left_stream(),
-            false => watch_with::<PartialObjectMeta<Secret>>(self.api(), config(SECRETS_A_PAGE)).right_stream(),
+            false => watch_with::<PartialObjectMeta<Secret>>(self.api(), self.config(SECRETS_A_PAGE)).right_stream(),
         };
         let mut secrets = pin!(secrets);
         let mut seen = HashSet::new();
@@ -377,6 +384,14 @@ impl Observation {
         );
     }
 
+    fn config(&self, page: u32) -> Config {
+        let config = Config::default().page_size(page);
+        match self.excluded.others() {
+            Some(others) if self.scope.is_none() => config.fields(&others),
+            _ => config,
+        }
+    }
+
     fn api<K>(&self) -> Api<K>
     where
         K: kube::Resource<DynamicType = (), Scope = kube::core::NamespaceResourceScope>,
@@ -426,10 +441,6 @@ enum Records {
 }
 
 type Watched<K> = Option<Result<Event<K>, watcher::Error>>;
-
-fn config(page: u32) -> Config {
-    Config::default().page_size(page)
-}
 
 fn name(metadata: &ObjectMeta) -> ObjectName {
     ObjectName {
