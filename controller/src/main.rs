@@ -14,6 +14,8 @@ mod context;
 mod decide;
 mod duration;
 mod files;
+#[cfg(test)]
+mod health;
 mod http;
 mod keys;
 mod listen_address;
