@@ -1,4 +1,8 @@
-//! Metrics under upstream's names (`pkg/controller/metrics.go`), and the state of the keyring.
+//! Metrics under upstream's names (`pkg/controller/metrics.go`), and those of our own beside them. `docs/metrics.md` lists all.
+
+mod keys;
+mod objects;
+mod work;
 
 use std::{
     collections::HashMap,
@@ -12,8 +16,15 @@ use prometheus_client::{
     registry::Registry,
 };
 use signet_api::SealedSecret;
+use signet_sealing_keys::Keyring;
 
-use crate::{outcome::Outcome, place::ObjectName, status::SYNCED};
+use self::{keys::Keys, objects::Objects, work::Work};
+use crate::{
+    outcome::{Failure, Outcome, Reason},
+    place::ObjectName,
+    queue::Queue,
+    status::SYNCED,
+};
 
 /// Everything that is counted. Clones count together.
 #[derive(Clone)]
@@ -26,8 +37,9 @@ pub(crate) struct Metrics {
     conditions: Arc<Mutex<HashMap<ObjectName, ConditionLabels>>>,
     http_requests: Family<RequestLabels, Counter>,
     http_request_duration: Family<DurationLabels, Histogram>,
-    sealing_keys: Gauge,
-    malformed_keys: Gauge,
+    keys: Keys,
+    objects: Objects,
+    work: Work,
 }
 
 impl Metrics {
@@ -43,8 +55,9 @@ impl Metrics {
             conditions: Arc::default(),
             http_requests: Family::default(),
             http_request_duration: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
-            sealing_keys: Gauge::default(),
-            malformed_keys: Gauge::default(),
+            keys: Keys::default(),
+            objects: Objects::default(),
+            work: Work::new(),
         };
         let build_info = Family::<BuildLabels, Gauge>::default();
         // It is there, with the value 0, as soon as it is asked for.
@@ -77,12 +90,9 @@ impl Metrics {
             "Time to answer an HTTP request",
             new.http_request_duration.clone(),
         );
-        registry.register("sealing_keys", "Sealing keys in the keyring", new.sealing_keys.clone());
-        registry.register(
-            "malformed_keys",
-            "Key Secrets that do not load",
-            new.malformed_keys.clone(),
-        );
+        new.keys.register(&mut registry);
+        new.objects.register(&mut registry);
+        new.work.register(&mut registry);
         Self {
             registry: registry.into(),
             ..new
@@ -97,17 +107,19 @@ impl Metrics {
         }
     }
 
-    /// Counts a pass over a SealedSecret.
-    pub(crate) fn count(&self, name: &ObjectName, sealed: &SealedSecret, outcome: &Outcome) {
+    /// Counts a pass over a SealedSecret, which those keys opened last.
+    pub(crate) fn count(&self, name: &ObjectName, sealed: &SealedSecret, outcome: &Outcome, opened_by: &[String]) {
         self.unseal_requests.inc();
         if let Err(failure) = outcome {
             self.count_error(failure.metric_label(), &name.namespace);
         }
-        self.show(name, sealed, outcome.is_ok());
+        let reason = outcome.as_ref().map_or_else(Failure::reason, |_| Reason::Unsealed);
+        self.show(name, sealed, reason, opened_by);
     }
 
     /// Says whether a SealedSecret is synced.
-    pub(crate) fn show(&self, name: &ObjectName, sealed: &SealedSecret, is_synced: bool) {
+    pub(crate) fn show(&self, name: &ObjectName, sealed: &SealedSecret, reason: Reason, opened_by: &[String]) {
+        self.objects.set(name, reason, opened_by);
         if self.omits_names {
             return;
         }
@@ -122,7 +134,7 @@ impl Metrics {
         if let Some(before) = before.filter(|before| *before != labels) {
             self.condition_info.remove(&before);
         }
-        let value = if is_synced { 1 } else { -1 };
+        let value = if reason == Reason::Unsealed { 1 } else { -1 };
         self.condition_info.get_or_create(&labels).set(value);
     }
 
@@ -137,6 +149,7 @@ impl Metrics {
 
     /// The SealedSecret is gone.
     pub(crate) fn forget(&self, name: &ObjectName) {
+        self.objects.remove(name);
         if let Some(labels) = self.conditions().remove(name) {
             self.condition_info.remove(&labels);
         }
@@ -163,14 +176,35 @@ impl Metrics {
             .inc();
     }
 
-    /// Says how many keys there are, and how many Secrets that should be keys are not.
-    pub(crate) fn set_keys(&self, loaded: usize, malformed: usize) {
-        self.sealing_keys.set(i64::try_from(loaded).unwrap_or(i64::MAX));
-        self.malformed_keys.set(i64::try_from(malformed).unwrap_or(i64::MAX));
+    /// Says which keys there are, and how many Secrets that should be keys are not.
+    pub(crate) fn set_keys(&self, keyring: &Keyring, malformed: usize) {
+        self.keys.set(keyring, malformed);
+        for key in keyring.iter() {
+            self.objects.add_key(key.fingerprint().as_str());
+        }
+    }
+
+    /// Shows what waits in the queue from now on.
+    pub(crate) fn watch(&self, queue: &Queue) {
+        self.work.watch(queue);
+    }
+
+    /// A pass has taken that long, and whether it is to be repeated.
+    pub(crate) fn count_pass(&self, duration: Duration, is_repeated: bool) {
+        self.work.pass.observe(duration.as_secs_f64());
+        if is_repeated {
+            self.work.retries.inc();
+        }
+    }
+
+    /// To open a SealedSecret has taken that long.
+    pub(crate) fn time_unsealing(&self, duration: Duration) {
+        self.work.unsealing.observe(duration.as_secs_f64());
     }
 
     /// All of it as OpenMetrics text.
     pub(crate) fn text(&self) -> String {
+        self.work.refresh();
         let mut text = String::new();
         // Writing to a String does not fail.
         let _ = text::encode(&mut text, &self.registry);
@@ -225,11 +259,10 @@ const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
 
 #[cfg(test)]
 mod tests {
+    use signet_sealing_keys::{KeyOrder, SealingKey};
+
     use super::*;
-    use crate::{
-        decide::Refusal,
-        outcome::{Done, Failure},
-    };
+    use crate::{decide::Refusal, outcome::Done};
 
     fn name() -> ObjectName {
         ObjectName {
@@ -247,6 +280,7 @@ mod tests {
             &name(),
             &sealed,
             &Err(Failure::Refused(Refusal::NotOwned("app".to_owned()))),
+            &[],
         );
         metrics.count_request("/v1/cert.pem", "GET", 200, Duration::from_millis(20));
         let text = metrics.text();
@@ -266,9 +300,9 @@ mod tests {
     fn the_condition_of_an_object_stands_once_and_goes_with_it() {
         let metrics = Metrics::new();
         let mut sealed = SealedSecret::new("app", Default::default());
-        metrics.count(&name(), &sealed, &Ok(Done::Created));
+        metrics.count(&name(), &sealed, &Ok(Done::Created), &[]);
         sealed.metadata.labels = Some([(INSTANCE.to_owned(), "shop".to_owned())].into());
-        metrics.count(&name(), &sealed, &Ok(Done::Unchanged));
+        metrics.count(&name(), &sealed, &Ok(Done::Unchanged), &[]);
         assert_eq!(metrics.text().matches("condition_info{").count(), 1);
         metrics.forget(&name());
         assert_eq!(metrics.text().matches("condition_info{").count(), 0);
@@ -278,8 +312,85 @@ mod tests {
     fn names_can_be_left_out() {
         let metrics = Metrics::new().without_names();
         let sealed = SealedSecret::new("app", Default::default());
-        metrics.count(&name(), &sealed, &Ok(Done::Created));
+        metrics.count(&name(), &sealed, &Ok(Done::Created), &[]);
         assert_eq!(metrics.text().matches("condition_info{").count(), 0);
         assert!(metrics.text().contains("unseal_requests_total 1"));
+    }
+
+    #[test]
+    fn each_object_is_counted_once_and_each_key_with_what_it_opened_last() {
+        let metrics = Metrics::new();
+        let (a, b) = ("SHA256:a".to_owned(), "SHA256:b".to_owned());
+        let count = |reason, keys: &[String]| metrics.objects.set(&name(), reason, keys);
+        let shows = |line: &str| {
+            let text = metrics.text();
+            assert!(
+                text.lines()
+                    .any(|shown| shown == format!("sealed_secrets_controller_{line}")),
+                "{line}\n{text}"
+            );
+        };
+        count(Reason::Unsealed, &[a.clone(), b]);
+        shows("objects{condition=\"Ready\",reason=\"Unsealed\"} 1");
+        shows("sealing_key_objects{fingerprint=\"SHA256:b\"} 1");
+        count(Reason::NotOwned, &[a]);
+        shows("objects{condition=\"Ready\",reason=\"Unsealed\"} 0");
+        shows("objects{condition=\"Stalled\",reason=\"NotOwned\"} 1");
+        shows("sealing_key_objects{fingerprint=\"SHA256:a\"} 1");
+        shows("sealing_key_objects{fingerprint=\"SHA256:b\"} 0");
+        metrics.forget(&name());
+        shows("objects{condition=\"Stalled\",reason=\"NotOwned\"} 0");
+        shows("sealing_key_objects{fingerprint=\"SHA256:a\"} 0");
+    }
+
+    #[test]
+    fn what_is_due_and_not_taken_waits() {
+        let (metrics, queue) = (Metrics::new(), Queue::default());
+        metrics.watch(&queue);
+        queue.add(name());
+        assert!(metrics.text().contains("sealed_secrets_controller_queue_depth 1\n"));
+    }
+
+    #[test]
+    fn the_page_lists_what_is_served() {
+        let metrics = Metrics::new();
+        let sealed = SealedSecret::new("app", Default::default());
+        let failed = Err(Failure::Refused(Refusal::NotOwned("app".to_owned())));
+        metrics.count(&name(), &sealed, &failed, &[]);
+        metrics.count_request("/v1/cert.pem", "GET", 200, Duration::ZERO);
+        let validity = jiff::SignedDuration::from_hours(1);
+        let size = signet_sealing_keys::KeySize::Rsa2048;
+        let key = SealingKey::generate(size, validity, "", jiff::Timestamp::UNIX_EPOCH).expect("a key");
+        metrics.set_keys(&Keyring::new([key.into()], KeyOrder::default()), 0);
+        let text = metrics.text();
+        let expires = text
+            .lines()
+            .find(|line| line.contains("sealing_key_not_after_timestamp_seconds{"));
+        assert!(expires.is_some_and(|line| line.ends_with(" 3600")), "{text}");
+
+        let served = text.lines().filter_map(|line| {
+            let (name, kind) = line
+                .strip_prefix("# TYPE sealed_secrets_controller_")?
+                .split_once(' ')?;
+            let suffix = if kind == "counter" { "_total" } else { "" };
+            let sample = text
+                .lines()
+                .find(|line| line.starts_with(&format!("sealed_secrets_controller_{name}")))?;
+            let labels = sample.split_once('{').map_or("", |(_, labels)| labels).split(',');
+            let labels = labels.filter_map(|label| label.split_once('=')).map(|(label, _)| label);
+            let labels: Vec<_> = labels
+                .filter(|label| *label != "le")
+                .map(|label| format!("`{label}`"))
+                .collect();
+            Some(format!("`{name}{suffix}`|{kind}|{}", labels.join(" ")))
+        });
+        let page = include_str!("../../docs/metrics.md");
+        let rows = page.lines().filter(|line| line.starts_with("| `"));
+        let listed = rows.map(|row| {
+            let cells: Vec<_> = row.split('|').map(str::trim).collect();
+            format!("{}|{}|{}", cells[1], cells[2], cells[3])
+        });
+        let sorted = |rows: Vec<String>| rows.into_iter().collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(sorted(listed.collect()), sorted(served.collect()));
     }
 }

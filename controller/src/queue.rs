@@ -79,6 +79,13 @@ impl Queue {
         self.changed.notify_one();
     }
 
+    /// How many objects are due and not taken, and how long the first of them has been.
+    pub(crate) fn backlog(&self) -> (usize, Duration) {
+        let (state, now) = (self.state(), Instant::now());
+        let due = || state.due.iter().map(|(due, _)| *due).take_while(|due| *due <= now);
+        (due().count(), due().next().map_or(Duration::ZERO, |first| now - first))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

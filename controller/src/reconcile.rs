@@ -28,11 +28,12 @@ pub(crate) async fn pass<P: Place>(context: &Arc<Context<P>>, name: &ObjectName)
     if context.place.is_settled(name, &sealed) {
         return Next::Rest;
     }
+    let start = Instant::now();
     let (outcome, patch) = match reconcile(context, name, &sealed).await {
         Ok((done, patch)) => (Ok(done), patch),
         Err(failure) => (Err(failure), None),
     };
-    match status::report(context, &sealed, &outcome, patch).await {
+    let next = match status::report(context, &sealed, &outcome, patch).await {
         Ok(()) if outcome.is_ok() => {
             context.place.settle(name, &sealed);
             match outcome {
@@ -43,7 +44,9 @@ pub(crate) async fn pass<P: Place>(context: &Arc<Context<P>>, name: &ObjectName)
             }
         }
         _ => Next::Retry,
-    }
+    };
+    context.metrics.count_pass(start.elapsed(), next == Next::Retry);
+    next
 }
 
 async fn gone<P: Place>(context: &Context<P>, name: &ObjectName) -> Next {
@@ -128,6 +131,7 @@ async fn open<P: Place>(
     let created = sealed.metadata.creation_timestamp.as_ref().map(|time| time.0);
     let (sealed, options) = (sealed.clone(), context.options);
     let permit = context.unsealing.acquire().await;
+    let start = Instant::now();
     let opening = spawn_blocking(move || {
         let start = Instant::now();
         let clock = Clock {
@@ -138,6 +142,7 @@ async fn open<P: Place>(
     })
     .await;
     drop(permit);
+    context.metrics.time_unsealing(start.elapsed());
     let unsealed = match opening {
         Ok(result) => result?,
         Err(error) => std::panic::resume_unwind(error.into_panic()),

@@ -74,6 +74,7 @@ impl Tasks {
 
     /// Works on the queue. What has been begun is finished before the end.
     pub(crate) fn spawn_reconciliation<P: Place>(&mut self, context: &Arc<Context<P>>, queue: &Queue) {
+        context.metrics.watch(queue);
         for _ in 0..CONCURRENT_PASSES {
             let (context, queue, stop) = (context.clone(), queue.clone(), self.stop.subscribe());
             self.tasks.spawn(async move {

@@ -24,12 +24,12 @@ pub(crate) async fn report<P: Place>(
 ) -> Result<(), PlaceError> {
     let name = ObjectName::of(sealed);
     log(&name, outcome);
-    context.metrics.count(&name, sealed, outcome);
     let found = Found {
         outcome,
         generation: sealed.metadata.generation,
         opened_by: context.opened_by(&name).iter().map(ToString::to_string).collect(),
     };
+    context.metrics.count(&name, sealed, outcome, &found.opened_by);
     let published = context
         .place
         .publish(sealed, |previous| {

@@ -106,8 +106,9 @@ pub(crate) async fn keep(
         match keys.load(&secrets).await {
             Ok(true) => {
                 retry = None;
-                metrics.set_keys(keys.good().count(), keys.loaded.len() - keys.good().count());
-                keyring.send_replace(Some(Keyring::new(keys.good().cloned(), order).into()));
+                let complete = Keyring::new(keys.good().cloned(), order);
+                metrics.set_keys(&complete, keys.loaded.len() - keys.good().count());
+                keyring.send_replace(Some(complete.into()));
             }
             // Also where what could not be read is gone.
             Ok(false) => retry = None,

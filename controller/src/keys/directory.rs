@@ -41,6 +41,12 @@ pub(crate) struct LoadedKeys {
     pub(crate) faults: Vec<KeyFault>,
 }
 
+impl LoadedKeys {
+    fn keyring(&self) -> Keyring {
+        Keyring::new(self.keys.values().flatten().cloned(), KeyOrder::default())
+    }
+}
+
 /// A key file that does not load.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct KeyFault {
@@ -153,7 +159,7 @@ pub(crate) async fn observe(
         watch.set([directory.path.clone()]);
         match directory.load(&before) {
             Ok(loaded) => {
-                metrics.set_keys(loaded.keys.values().map(Vec::len).sum(), loaded.faults.len());
+                metrics.set_keys(&loaded.keyring(), loaded.faults.len());
                 publish(&loaded, &keyring, &mut told);
                 before = loaded;
             }
@@ -175,7 +181,7 @@ fn publish(loaded: &LoadedKeys, keyring: &watch::Sender<Option<Arc<Keyring>>>, t
         );
     }
     *told = faults;
-    let new = Keyring::new(loaded.keys.values().flatten().cloned(), KeyOrder::default());
+    let new = loaded.keyring();
     let names = |ring: &Keyring| ring.iter().map(|key| key.fingerprint().clone()).collect::<Vec<_>>();
     keyring.send_if_modified(|current| {
         let is_other = current.as_ref().is_none_or(|current| names(current) != names(&new));

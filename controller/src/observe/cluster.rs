@@ -27,6 +27,7 @@ use super::basis::Basis;
 use crate::{
     args::{LabelSelector, Namespaces},
     metrics::Metrics,
+    outcome::Reason,
     place::ObjectName,
     queue::{self, Queue},
     readiness::Pending,
@@ -353,7 +354,9 @@ impl Observation {
                     Records::Pass => Record::Late,
                 };
                 if let Record::Listed(Some(_)) = record {
-                    self.metrics.show(&name, &sealed, true);
+                    let opened_by = sealed.status.as_ref().and_then(|status| status.opened_by.as_deref());
+                    self.metrics
+                        .show(&name, &sealed, Reason::Unsealed, opened_by.unwrap_or_default());
                 }
                 if self.index.set_sealed(&name, sealed, record) {
                     self.queue.add(name.clone());

@@ -20,7 +20,7 @@ fn a_fresh_object_is_waited_for_until_it_is_ready() {
     let fresh = cluster.sealed_secret(namespace.name(), "app").unwrap();
     assert_eq!(fresh["status"], json!({"observedGeneration": -1}));
 
-    let _controller = start(cluster);
+    let mut controller = start(cluster);
     let resource = "sealedsecret/app";
     let timeout = format!("--timeout={}s", DEADLINE.as_secs());
     let wait = [
@@ -37,6 +37,18 @@ fn a_fresh_object_is_waited_for_until_it_is_ready() {
     assert_eq!(types(&ready), ["Synced", "Ready"]);
     let key = &sealed["metadata"]["annotations"]["signet.dev/sealing-key"];
     assert_eq!(ready["status"]["openedBy"], json!([key]));
+
+    // What the status says needs no opening to be counted.
+    assert!(controller.terminate().success());
+    let controller = start(cluster);
+    let sample = format!("sealed_secrets_controller_sealing_key_objects{{fingerprint={key}}} ");
+    let metrics = controller.metrics();
+    let objects = metrics.lines().find_map(|line| line.strip_prefix(&sample));
+    assert!(objects.is_some_and(|objects| objects != "0"), "{metrics}");
+    assert_eq!(
+        controller.metric("sealed_secrets_controller_unseal_duration_seconds_count"),
+        0.0
+    );
 }
 
 #[test]
