@@ -166,7 +166,7 @@ pub(crate) struct LocalArguments {
 }
 
 /// What is logged, and how.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct LogArguments {
     /// Form of the log: text or json
     #[arg(
@@ -179,6 +179,9 @@ pub(crate) struct LogArguments {
     /// What is logged at least: DEBUG, INFO, WARN or ERROR
     #[arg(long, value_name = "LEVEL", env = "SEALED_SECRETS_LOG_LEVEL", default_value = "INFO")]
     pub(crate) log_level: LogLevel,
+    /// File to which each unsealing appends a line of JSON: object, keys and outcome, no values; - is standard output
+    #[arg(long, value_name = "FILE", env = "SEALED_SECRETS_AUDIT_LOG")]
+    pub(crate) audit_log: Option<PathBuf>,
 }
 
 /// What Go's `strconv.ParseBool` takes.

@@ -18,6 +18,7 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::{
     act::cluster::{ApiServer, subject},
     args::{ClusterArguments, Namespaces, WatchArguments},
+    audit::{AuditLog, AuditLogError},
     context::Context,
     decide::is_owned_by_name,
     http::{self, Opener, Told},
@@ -62,6 +63,8 @@ pub(crate) fn run(arguments: ClusterArguments) -> ExitCode {
 /// Why the controller does not run.
 #[derive(Debug, thiserror::Error)]
 enum ClusterError {
+    #[error("{0}")]
+    Audit(#[from] AuditLogError),
     #[error("the API server's address or credentials cannot be used: {0}")]
     Client(Box<kube::Error>),
     #[error("{0}")]
@@ -102,6 +105,7 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
         false => Metrics::new(),
     };
 
+    let audit = AuditLog::open(arguments.log.audit_log.as_deref(), &metrics)?;
     let listener = listen(&arguments.listen_addr).await?;
     let metrics_listener = listen(&arguments.listen_metrics_addr).await?;
     let options = UnsealOptions {
@@ -161,7 +165,9 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
         tasks.spawn(observation.run(pending.clone()));
     }
     drop(pending);
-    let context = Context::new(cluster, keyring, options, metrics).under(policy);
+    let context = Context::new(cluster, keyring, options, metrics)
+        .under(policy)
+        .audited(audit);
     tasks.spawn_reconciliation(&Arc::new(context), &queue);
     tasks.run().await?;
     tracing::info!("Stopped");

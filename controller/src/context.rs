@@ -10,6 +10,7 @@ use signet_sealing_keys::{Fingerprint, Keyring};
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
+    audit::AuditLog,
     metrics::Metrics,
     place::{ObjectName, Place},
     policy::Policy,
@@ -30,6 +31,8 @@ pub(crate) struct Context<P> {
     pub(crate) policy: Policy,
     /// What is counted.
     pub(crate) metrics: Metrics,
+    /// Where each unsealing is written down, if anywhere.
+    pub(crate) audit: Option<Arc<AuditLog>>,
     /// One permit for each processor: more RSA operations at once would only wait for each other.
     pub(crate) unsealing: Semaphore,
     opened_by: Mutex<HashMap<ObjectName, BTreeSet<Fingerprint>>>,
@@ -45,6 +48,7 @@ impl<P: Place> Context<P> {
             options,
             policy: Policy::default(),
             metrics,
+            audit: None,
             unsealing: Semaphore::new(processors),
             opened_by: Mutex::default(),
         }
@@ -53,6 +57,14 @@ impl<P: Place> Context<P> {
     /// The same under that policy.
     pub(crate) fn under(self, policy: Policy) -> Self {
         Self { policy, ..self }
+    }
+
+    /// The same with an audit log.
+    pub(crate) fn audited(self, audit: Option<AuditLog>) -> Self {
+        Self {
+            audit: audit.map(Arc::new),
+            ..self
+        }
     }
 
     /// The keys that opened the object last; most often it is one.

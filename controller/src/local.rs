@@ -33,6 +33,7 @@ use self::{
 use crate::{
     act::directory::{SecretDirectory, SecretDirectoryError},
     args::{AskingArguments, KeyArguments, LocalArguments},
+    audit::{AuditLog, AuditLogError},
     context::{Context, KeyringWatch},
     http::{self, Opener, Told},
     keys::{
@@ -73,6 +74,8 @@ pub(crate) fn run(arguments: LocalArguments) -> ExitCode {
 /// Why the local mode cannot do its work.
 #[derive(Debug, thiserror::Error)]
 enum LocalError {
+    #[error(transparent)]
+    Audit(#[from] AuditLogError),
     #[error(transparent)]
     Ended(#[from] TaskEnded),
     #[error(transparent)]
@@ -121,7 +124,8 @@ async fn start(arguments: LocalArguments) -> Result<bool, LocalError> {
         accept_deprecated_data: true,
     };
     let place = Directories::new(manifests, secrets, statuses);
-    let context = Arc::new(Context::new(place, keyring, options, metrics));
+    let audit = AuditLog::open(arguments.log.audit_log.as_deref(), &metrics)?;
+    let context = Arc::new(Context::new(place, keyring, options, metrics).audited(audit));
     if !arguments.once {
         let listener = listen(&arguments.listen_addr).await?;
         follow(&context, keys, observing, listener, arguments.key, arguments.asking).await?;

@@ -9,6 +9,7 @@
 
 mod act;
 mod args;
+mod audit;
 mod cluster;
 mod context;
 mod decide;

@@ -40,6 +40,7 @@ pub(crate) struct Metrics {
     keys: Keys,
     objects: Objects,
     work: Work,
+    audit_errors: Counter,
 }
 
 impl Metrics {
@@ -58,6 +59,7 @@ impl Metrics {
             keys: Keys::default(),
             objects: Objects::default(),
             work: Work::new(),
+            audit_errors: Counter::default(),
         };
         let build_info = Family::<BuildLabels, Gauge>::default();
         // It is there, with the value 0, as soon as it is asked for.
@@ -93,6 +95,11 @@ impl Metrics {
         new.keys.register(&mut registry);
         new.objects.register(&mut registry);
         new.work.register(&mut registry);
+        registry.register(
+            "audit_errors",
+            "Lines that could not be written to the audit log",
+            new.audit_errors.clone(),
+        );
         Self {
             registry: registry.into(),
             ..new
@@ -195,6 +202,11 @@ impl Metrics {
         if is_repeated {
             self.work.retries.inc();
         }
+    }
+
+    /// An unsealing could not be written down.
+    pub(crate) fn count_audit_error(&self) {
+        self.audit_errors.inc();
     }
 
     /// To open a SealedSecret has taken that long.

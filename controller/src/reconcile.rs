@@ -129,7 +129,7 @@ async fn open<P: Place>(
     };
     let known = context.opened_by(name).pop_first();
     let created = sealed.metadata.creation_timestamp.as_ref().map(|time| time.0);
-    let (sealed, options) = (sealed.clone(), context.options);
+    let (sealed, options, audit) = (sealed.clone(), context.options, context.audit.clone());
     let permit = context.unsealing.acquire().await;
     let start = Instant::now();
     let opening = spawn_blocking(move || {
@@ -138,7 +138,11 @@ async fn open<P: Place>(
             now: Timestamp::now(),
             expired: &|| start.elapsed() > LONGEST_RENDERING,
         };
-        unseal(&sealed, &keyring.candidates(known.as_ref(), created), options, clock)
+        let result = unseal(&sealed, &keyring.candidates(known.as_ref(), created), options, clock);
+        if let Some(audit) = audit {
+            audit.write(&sealed, &result, Timestamp::now());
+        }
+        result
     })
     .await;
     drop(permit);

@@ -44,6 +44,43 @@ fn all_synced_is_0_and_some_not_is_1() {
 }
 
 #[test]
+fn each_unsealing_is_a_line_of_the_audit_log() {
+    let desk = Desk::new();
+    desk.once(&[]);
+    desk.seal("a.yaml", &secret("team", "a", &[("k", "plain")]));
+    desk.write(
+        "manifests/b.yaml",
+        desk.sealed(&secret("team", "b", &[("k", "plain")]))
+            .replace("name: b", "name: c"),
+    );
+    desk.once(&["--audit-log", "audit"]);
+    let log = desk.read("audit").expect("an audit log");
+    let mut told: Vec<_> = lines(&log)
+        .iter()
+        .map(|line| {
+            (
+                line["name"].to_string(),
+                line["outcome"].to_string(),
+                line["keys"].as_array().map(Vec::len),
+            )
+        })
+        .collect();
+    told.sort();
+    let expected = [("a", "Unsealed", 1), ("c", "UnsealFailed", 0)];
+    let expected = expected.map(|(name, outcome, keys)| (format!("{name:?}"), format!("{outcome:?}"), Some(keys)));
+    assert_eq!(told, expected);
+    assert_eq!(desk.mode("audit"), 0o600);
+
+    let output = desk.once(&["--audit-log", "missing/audit"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("missing/audit"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
 fn directories_that_cannot_be_used_are_2() {
     let desk = Desk::new();
     desk.write("file", "");
