@@ -1,4 +1,4 @@
-# quickstart · check · test · bench. Needs Rust, Go (for the tests' peers only) and make.
+# quickstart · check · test · bench · bench-cluster. Needs Rust, Go (for the tests' peers only) and make.
 
 TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
 BIN := target/$(TARGET)/release
@@ -7,7 +7,7 @@ REGISTRY := $(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src
 RELEASE := RUSTFLAGS="-C target-feature=+crt-static --remap-path-prefix=$(REGISTRY)=/registry" \
     cargo build --locked --release --target $(TARGET)
 
-.PHONY: quickstart check test bench release
+.PHONY: quickstart check test bench bench-cluster release
 
 quickstart: release
 	tests/quickstart/run $(BIN)
@@ -30,6 +30,10 @@ test: check release
 bench: release
 	tests/peers/install
 	tests/bench/run $(BIN)
+
+bench-cluster: release
+	tests/peers/install
+	tests/bench/cluster $(BIN)
 
 release:
 	$(RELEASE) --package signet --package signet-controller

@@ -1,11 +1,10 @@
-//! Ours and the peer's, alternating in one run: on a noisy machine both meet the same noise, and the ratio of their medians is what counts.
+//! What happens at a desk.
 //!
 //! usage: signet-bench ORACLE KUBESEAL SIGNET
 
 mod oracle;
 mod process;
 mod processes;
-mod report;
 mod repository;
 
 use std::{error::Error, path::Path, time::Instant};
@@ -15,7 +14,8 @@ use signet_plaintext::Plaintext;
 use signet_seal::{open_value, seal_value};
 use signet_sealing_keys::{KeySize, SealingKey};
 
-use crate::{oracle::Oracle, report::Samples};
+use crate::oracle::Oracle;
+use signet_bench::report::{self, Samples};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();

@@ -8,7 +8,8 @@ use signet_plaintext::Plaintext;
 use signet_seal::seal_value;
 use signet_sealing_keys::{KeySize, SealingKey, key_secret};
 
-use crate::{process::Run, report, report::Samples};
+use crate::process::Run;
+use signet_bench::report::{self, Samples};
 
 /// The arguments and the input of a run, and how often it is run.
 struct Case<'a> {

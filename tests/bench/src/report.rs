@@ -2,11 +2,11 @@
 
 /// Measurements of one thing, in its own unit.
 #[derive(Default)]
-pub(crate) struct Samples(Vec<f64>);
+pub struct Samples(Vec<f64>);
 
 impl Samples {
     /// Adds one.
-    pub(crate) fn push(&mut self, sample: f64) {
+    pub fn push(&mut self, sample: f64) {
         self.0.push(sample);
     }
 
@@ -19,7 +19,7 @@ impl Samples {
 }
 
 /// What of the machine decides how fast a private-key operation of AWS-LC is.
-pub(crate) fn machine() {
+pub fn machine() {
     #[cfg(target_arch = "x86_64")]
     if !std::arch::is_x86_feature_detected!("avx512ifma") {
         println!(
@@ -29,22 +29,32 @@ pub(crate) fn machine() {
 }
 
 /// The names of the columns; `other` is what ours is measured by.
-pub(crate) fn heading(other: &str) {
+pub fn heading(other: &str) {
     println!(
         "{:<28} {:>12} {:>12} {:>7} {:>7}",
         "medians", "signet", other, "ratio", "goal"
     );
 }
 
-/// A row of times in seconds, shown in milliseconds, and for short ones the rate.
-pub(crate) fn times(name: &str, ours: &Samples, theirs: &Samples, goal: f64) {
+/// A row of times in seconds, shown in milliseconds.
+pub fn milliseconds(name: &str, ours: &Samples, theirs: &Samples, goal: f64) {
     row(name, ours.median() * 1e3, theirs.median() * 1e3, "ms", goal);
+}
+
+/// The same, and the rates.
+pub fn times(name: &str, ours: &Samples, theirs: &Samples, goal: f64) {
+    milliseconds(name, ours, theirs, goal);
     let rates = (1.0 / ours.median(), 1.0 / theirs.median());
     println!("{:<28} {:>10.0}/s {:>10.0}/s", "", rates.0, rates.1);
 }
 
+/// A row of plain numbers.
+pub fn numbers(name: &str, ours: &Samples, theirs: &Samples, goal: f64) {
+    row(name, ours.median(), theirs.median(), "", goal);
+}
+
 /// A row of bytes, shown in MiB.
-pub(crate) fn memory(name: &str, ours: &Samples, theirs: &Samples, goal: f64) {
+pub fn memory(name: &str, ours: &Samples, theirs: &Samples, goal: f64) {
     const MIB: f64 = 1024.0 * 1024.0;
     row(name, ours.median() / MIB, theirs.median() / MIB, "MiB", goal);
 }

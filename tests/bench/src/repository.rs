@@ -8,10 +8,8 @@ use signet_plaintext::Plaintext;
 use signet_seal::{open_value, seal_value};
 use signet_sealing_keys::{KeySize, PrivateKey, SealingKey};
 
-use crate::{
-    process::Run,
-    report::{self, Samples},
-};
+use crate::process::Run;
+use signet_bench::report::{self, Samples};
 
 /// Reseals the repository from `old`, whose private key is in `private-key.pem` of `folder`, to a new key, and verifies it.
 pub(crate) fn measure(signet: &Path, folder: &Path, old: &SealingKey) -> Result<(), Box<dyn Error>> {

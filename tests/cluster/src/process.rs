@@ -2,6 +2,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
+use rustix::param::clock_ticks_per_second;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{DEADLINE, wait_for};
@@ -89,6 +90,18 @@ impl Process {
     /// The most resident memory in bytes that it has had.
     pub fn peak_resident(&self) -> u64 {
         self.status("VmHWM:")
+    }
+
+    /// The seconds of a processor that it has used (proc(5), `stat`).
+    pub fn processor_seconds(&self) -> f64 {
+        let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let (_, fields) = text.rsplit_once(')').expect("a name in brackets");
+        let ticks = fields
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .map(|field| field.parse::<f64>().unwrap());
+        ticks.sum::<f64>() / clock_ticks_per_second() as f64
     }
 
     /// A line of `/proc/PID/status` (proc(5)), which are in kibibytes.
