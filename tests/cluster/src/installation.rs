@@ -48,6 +48,12 @@ impl<'a> Installation<'a> {
         installation
     }
 
+    /// Puts upstream's definition of the kind in the place of ours, as where only the programs were swapped.
+    pub fn define_as_upstream(&self) {
+        let definition = peer("sealed-secrets-chart").join("crds/bitnami.com_sealedsecrets.yaml");
+        self.cluster.apply(&fs::read_to_string(definition).unwrap());
+    }
+
     /// Where it is applied.
     pub fn cluster(&self) -> &'a Cluster {
         self.cluster

@@ -2,10 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a suite that cannot go on is a failed test")]
 
-use std::fs;
-
 use serde_json::json;
-use signet_cluster_tests::{Cluster, Controller, DEADLINE, Installation, Namespace, peer, secret, wait_for};
+use signet_cluster_tests::{Cluster, Controller, DEADLINE, Installation, Namespace, secret, wait_for};
 
 #[test]
 fn what_the_real_controller_has_made_stays_as_it_is_under_its_own_definition() {
@@ -24,8 +22,7 @@ fn what_the_real_controller_has_made_stays_as_it_is_under_its_own_definition() {
     theirs.terminate();
 
     let ours = Installation::signet(cluster);
-    let definition = peer("sealed-secrets-chart").join("crds/bitnami.com_sealedsecrets.yaml");
-    cluster.apply(&fs::read_to_string(definition).unwrap());
+    ours.define_as_upstream();
     let mut first = ours.start(&[]);
     wait_seen(&first);
     for name in &names {
