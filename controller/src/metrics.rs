@@ -1,5 +1,6 @@
 //! Metrics under upstream's names (`pkg/controller/metrics.go`), and those of our own beside them. `docs/metrics.md` lists all.
 
+mod http;
 mod keys;
 mod objects;
 mod work;
@@ -12,13 +13,13 @@ use std::{
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
-    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
 use signet_api::SealedSecret;
 use signet_sealing_keys::Keyring;
 
-use self::{keys::Keys, objects::Objects, work::Work};
+use self::{http::Http, keys::Keys, objects::Objects, work::Work};
 use crate::{
     outcome::{Failure, Outcome, Reason},
     place::ObjectName,
@@ -35,8 +36,7 @@ pub(crate) struct Metrics {
     unseal_errors: Family<ErrorLabels, Counter>,
     condition_info: Family<ConditionLabels, Gauge<i64, AtomicI64>>,
     conditions: Arc<Mutex<HashMap<ObjectName, ConditionLabels>>>,
-    http_requests: Family<RequestLabels, Counter>,
-    http_request_duration: Family<DurationLabels, Histogram>,
+    http: Http,
     keys: Keys,
     objects: Objects,
     work: Work,
@@ -54,8 +54,7 @@ impl Metrics {
             unseal_errors: Family::default(),
             condition_info: Family::default(),
             conditions: Arc::default(),
-            http_requests: Family::default(),
-            http_request_duration: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
+            http: Http::new(),
             keys: Keys::default(),
             objects: Objects::default(),
             work: Work::new(),
@@ -82,16 +81,7 @@ impl Metrics {
             "Current SealedSecret condition status. Values are -1 (false), 0 (unknown or absent), 1 (true)",
             new.condition_info.clone(),
         );
-        registry.register(
-            "http_requests",
-            "Total number of HTTP requests by path, status code and method",
-            new.http_requests.clone(),
-        );
-        registry.register(
-            "http_request_duration_seconds",
-            "Time to answer an HTTP request",
-            new.http_request_duration.clone(),
-        );
+        new.http.register(&mut registry);
         new.keys.register(&mut registry);
         new.objects.register(&mut registry);
         new.work.register(&mut registry);
@@ -164,23 +154,7 @@ impl Metrics {
 
     /// Counts an answered HTTP request.
     pub(crate) fn count_request(&self, path: &'static str, method: &str, code: u16, duration: Duration) {
-        // Anybody may ask, with any word for a method: each would be kept for ever.
-        let known = METHODS.contains(&method);
-        let method = if known {
-            method.to_ascii_lowercase()
-        } else {
-            "unknown".to_owned()
-        };
-        let labels = DurationLabels {
-            path,
-            method: method.clone(),
-        };
-        self.http_request_duration
-            .get_or_create(&labels)
-            .observe(duration.as_secs_f64());
-        self.http_requests
-            .get_or_create(&RequestLabels { path, code, method })
-            .inc();
+        self.http.count(path, method, code, duration);
     }
 
     /// Says which keys there are, and how many Secrets that should be keys are not.
@@ -247,27 +221,12 @@ struct ConditionLabels {
     ss_app_kubernetes_io_instance: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RequestLabels {
-    path: &'static str,
-    code: u16,
-    method: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct DurationLabels {
-    path: &'static str,
-    method: String,
-}
-
 /// Media type of [`Metrics::text`].
 pub(crate) const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 const INSTANCE: &str = "app.kubernetes.io/instance";
 /// The default buckets of Prometheus' Go client.
 const BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1., 2.5, 5., 10.];
-
-const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 #[cfg(test)]
 mod tests {
