@@ -274,7 +274,7 @@ impl Place for Cluster {
             return Ok(());
         }
         let secret = self.api.secret(namespace, name).await?;
-        let Some(secret) = secret.filter(is_owned_by_name) else {
+        let Some(secret) = secret.filter(|secret| is_owned_by_name(&secret.metadata)) else {
             return Ok(());
         };
         if self.api.sealed(namespace, name).await?.is_some() {

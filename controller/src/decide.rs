@@ -204,13 +204,18 @@ fn copy(value: &Plaintext) -> Plaintext {
 }
 
 /// Whether a Secret belongs to a SealedSecret of its name, whichever that was.
-pub(crate) fn is_owned_by_name(secret: &Secret) -> bool {
-    let owners = secret.metadata.owner_references.as_deref().unwrap_or_default();
+pub(crate) fn is_owned_by_name(secret: &ObjectMeta) -> bool {
+    let owners = secret.owner_references.as_deref().unwrap_or_default();
     owners.iter().any(|owner| {
         owner.controller == Some(true)
             && (owner.api_version.as_str(), owner.kind.as_str()) == (API_VERSION, SealedSecret::KIND)
-            && owner.name == secret.name()
+            && secret.name.as_ref() == Some(&owner.name)
     })
+}
+
+/// Whether nobody but its SealedSecret would make a Secret again that was deleted.
+pub(crate) fn is_ours(secret: &ObjectMeta) -> bool {
+    is_owned_by_name(secret) || is_set(secret.annotations.as_ref(), MANAGED)
 }
 
 /// What a new Secret may have. A template that was copied out of a cluster has more, which the API server would refuse.

@@ -45,6 +45,12 @@ impl Queue {
         self.changed.notify_one();
     }
 
+    /// The same, but not so soon.
+    pub(crate) fn add_later(&self, name: ObjectName, pause: Duration) {
+        self.state().add(name, Instant::now() + pause);
+        self.changed.notify_one();
+    }
+
     /// What may have been in the way of the objects that failed is gone: they are tried again now.
     pub(crate) fn hasten(&self) {
         self.state().hasten(Instant::now());
@@ -383,5 +389,15 @@ mod tests {
         queue.finish(name("a"), Next::Retry);
         assert_eq!(queue.take().await, name("a"));
         assert!(before.elapsed() >= Duration::from_millis(160));
+
+        let before = Instant::now();
+        queue.add_later(name("b"), Duration::from_secs(10));
+        assert_eq!(queue.take().await, name("b"));
+        assert!(before.elapsed() >= Duration::from_secs(10));
+        queue.add_later(name("c"), Duration::from_secs(10));
+        queue.add(name("c"));
+        let before = Instant::now();
+        assert_eq!(queue.take().await, name("c"));
+        assert!(before.elapsed() < Duration::from_secs(10));
     }
 }

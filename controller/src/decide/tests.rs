@@ -246,7 +246,7 @@ fn a_secret_of_somebody_else_is_refused_even_with_the_same_content() {
 #[test]
 fn a_secret_of_a_sealed_secret_that_is_gone_is_told_from_all_others() {
     let mut is = live(&[]);
-    assert!(is_owned_by_name(&is));
+    assert!(is_owned_by_name(&is.metadata) && is_ours(&is.metadata));
     let other = |change: fn(&mut OwnerReference)| {
         let mut owner = owner("mine");
         change(&mut owner);
@@ -260,8 +260,12 @@ fn a_secret_of_a_sealed_secret_that_is_gone_is_told_from_all_others() {
         other(|owner| owner.name = "other".to_owned()),
     ] {
         is.metadata.owner_references = owners;
-        assert!(!is_owned_by_name(&is));
+        assert!(!is_owned_by_name(&is.metadata) && !is_ours(&is.metadata));
     }
+    is.metadata.annotations = map(&[(PATCH, "true")]);
+    assert!(!is_ours(&is.metadata));
+    is.metadata.annotations = map(&[(MANAGED, "true")]);
+    assert!(is_ours(&is.metadata) && !is_owned_by_name(&is.metadata));
 }
 
 #[test]

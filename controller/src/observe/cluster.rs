@@ -26,6 +26,7 @@ use signet_api::{ObjectMeta, SealedSecret, SealedSecretStatus, annotations};
 use super::basis::Basis;
 use crate::{
     args::{LabelSelector, Namespaces},
+    decide::is_ours,
     metrics::Metrics,
     outcome::Reason,
     place::ObjectName,
@@ -192,6 +193,13 @@ impl Index {
         !is_right
     }
 
+    /// Whether there was a Secret that was right: one that was in the way was not.
+    fn was_right(&self, name: &ObjectName) -> bool {
+        let objects = self.objects();
+        let settled = objects.get(name).and_then(|object| object.settled.as_ref());
+        settled.is_some_and(|(_, version)| *version != Version::Absent)
+    }
+
     fn names(&self, scope: Option<&str>) -> Vec<ObjectName> {
         let objects = self.objects();
         let is_in_scope = |name: &&ObjectName| scope.is_none_or(|scope| scope == name.namespace);
@@ -281,7 +289,7 @@ impl Observation {
                 let name = name(&object.metadata);
                 self.secret_changed(&name, Version::of(&object.metadata));
             }
-            Some(Ok(Event::Delete(object))) => self.secret_changed(&name(&object.metadata), Version::Absent),
+            Some(Ok(Event::Delete(object))) => self.secret_deleted(&object.metadata),
             Some(Err(error)) => self.warn("secrets", &error),
             None => {}
         }
@@ -322,6 +330,17 @@ impl Observation {
     fn secret_changed(&self, name: &ObjectName, version: Version) {
         if self.index.set_secret(name, version) {
             self.queue.add(name.clone());
+        }
+    }
+
+    /// Who deletes a Secret that is not its SealedSecret's, such as one that is patched, may be about to make it anew: they come first.
+    fn secret_deleted(&self, metadata: &ObjectMeta) {
+        let name = name(metadata);
+        let is_anothers = self.index.was_right(&name) && !is_ours(metadata);
+        match self.index.set_secret(&name, Version::Absent) {
+            true if is_anothers => self.queue.add_later(name, PRECEDENCE),
+            true => self.queue.add(name),
+            false => {}
         }
     }
 
@@ -488,6 +507,8 @@ impl Backoff for Pauses {
     }
 }
 
+/// Longer than a `helm upgrade --force` takes between the two.
+const PRECEDENCE: Duration = Duration::from_secs(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// A page is in memory as a whole, each object with four kilobytes of what others noted about it.
 const SEALED_SECRETS_A_PAGE: u32 = 100;
@@ -593,6 +614,15 @@ mod tests {
         assert!(!index.seems_absent(&name()));
         index.set_secret(&name(), Version::Absent);
         assert!(index.seems_absent(&name()));
+    }
+
+    #[test]
+    fn one_that_was_in_the_way_was_not_right() {
+        let index = Index::default();
+        index.set_sealed(&name(), sealed(1), Record::Late);
+        index.set_secret(&name(), present("5"));
+        assert!(!index.was_right(&name()));
+        assert!(settled().was_right(&name()));
     }
 
     #[test]

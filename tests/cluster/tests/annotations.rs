@@ -112,6 +112,36 @@ fn a_patched_secret_that_comes_anew_loses_none_of_its_own_items() {
 }
 
 #[test]
+fn a_patched_secret_is_left_to_its_owner_to_make_anew_and_made_if_nobody_does() {
+    let cluster = Cluster::shared();
+    let _controller = Installation::signet(cluster).start(&[]);
+    let namespace = Namespace::fresh(cluster);
+    let theirs = || {
+        create_theirs(
+            cluster,
+            namespace.name(),
+            json!({"theirs": "1"}),
+            json!({PATCH: "true"}),
+        )
+    };
+    theirs();
+    create(cluster, namespace.name(), json!({"ours": "1"}), json!({}));
+    cluster.wait_synced(namespace.name(), "app");
+    let both = json!({"theirs": "MQ==", "ours": "MQ=="});
+    for _ in 0..3 {
+        cluster.delete_secret(namespace.name(), "app");
+        theirs();
+        wait_for("the items in the new Secret", DEADLINE, || {
+            (cluster.secret(namespace.name(), "app")?["data"] == both).then_some(())
+        });
+    }
+    cluster.delete_secret(namespace.name(), "app");
+    wait_for("a Secret of our own", DEADLINE, || {
+        (cluster.secret(namespace.name(), "app")?["data"] == json!({"ours": "MQ=="})).then_some(())
+    });
+}
+
+#[test]
 fn a_secret_that_is_patched_and_managed_is_owned_and_goes_with_its_sealed_secret() {
     let cluster = Cluster::shared();
     let _controller = Installation::signet(cluster).start(&[]);
