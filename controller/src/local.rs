@@ -154,8 +154,10 @@ async fn once(
         .await
         .map(|ring| ring.clone().unwrap_or_default());
     let now = jiff::Timestamp::now();
-    if loaded.is_ok_and(|loaded| matches!(lifecycle::decide(&loaded, now, policy.policy()), Decision::Renew(_))) {
-        renewal::make(&keys, &mut keyring, policy, &mut None).await?;
+    if let Ok(loaded) = loaded
+        && matches!(lifecycle::decide(&loaded, now, policy.policy()), Decision::Renew(_))
+    {
+        renewal::make(&keys, &loaded, &mut keyring, policy, &mut None).await?;
     }
     for _ in 0..2 {
         for name in context.place.scan().map_err(unreadable)? {

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use signet_api::{SealedSecret, SealedSecretStatus, Secret};
-use signet_sealing_keys::SealingKey;
+use signet_sealing_keys::{Fingerprint, Keyring, SealingKey};
 
 /// Where SealedSecrets are observed and Secrets are made. All that differs between a cluster and a directory is behind it.
 pub(crate) trait Place: Send + Sync + 'static {
@@ -81,11 +81,24 @@ pub(crate) trait Place: Send + Sync + 'static {
 
 /// Where sealing keys are kept.
 pub(crate) trait KeyStore: Send + Sync + 'static {
-    /// Stores a new key, and gives back its name. It counts once it has been observed there.
+    /// Stores a new key that follows the newest one of `current`, unless another key already does. It counts once it has been observed there.
     ///
     /// # Errors
     /// [`PlaceError`]: there is no new key.
-    fn store(&self, key: Arc<SealingKey>) -> impl Future<Output = Result<String, PlaceError>> + Send;
+    fn store(
+        &self,
+        key: Arc<SealingKey>,
+        current: &Keyring,
+    ) -> impl Future<Output = Result<StoredKey, PlaceError>> + Send;
+}
+
+/// The key that follows the newest one of a keyring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StoredKey {
+    /// The name under which it is kept.
+    pub(crate) name: String,
+    /// The key.
+    pub(crate) fingerprint: Fingerprint,
 }
 
 /// Namespace and name of a SealedSecret and of its Secret.

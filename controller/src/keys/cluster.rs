@@ -26,7 +26,7 @@ use crate::{
     args::KeyMetadata,
     metrics::Metrics,
     observe::cluster::{reason, watch_with},
-    place::{self, KeyStore, PlaceError},
+    place::{self, KeyStore, PlaceError, StoredKey},
     queue,
 };
 
@@ -46,36 +46,65 @@ pub(crate) struct KeySecrets {
 }
 
 impl KeySecrets {
-    /// The Secret of a new key. It is named after the key, so that a creation whose answer was lost is found out by the next attempt.
-    fn secret(&self, key: &SealingKey) -> (String, Secret) {
+    /// The Secret of a new key, without a name.
+    fn secret(&self, key: &SealingKey) -> Secret {
         let mut secret = key_secret::encode(key, &self.namespace, &self.prefix);
-        let name = format!("{}{}", self.prefix, suffix(key.fingerprint()));
         let metadata = &mut secret.metadata;
         metadata.generate_name = None;
-        metadata.name = Some(name.clone());
         metadata.labels.get_or_insert_default().extend(self.labels.0.clone());
         if !self.annotations.0.is_empty() {
             metadata.annotations = Some(self.annotations.0.clone());
         }
-        (name, secret)
+        secret
+    }
+
+    /// The key in that Secret, if it is in use.
+    ///
+    /// # Errors
+    /// [`PlaceError::Conflict`] where there is no such Secret: what was in the way is not its name.
+    async fn active(&self, name: &str) -> Result<Option<Fingerprint>, PlaceError> {
+        let secret = self.api.secret(&self.namespace, name).await?;
+        let secret = secret.ok_or(PlaceError::Conflict)?;
+        let labels = secret.metadata.labels.as_ref();
+        let state = labels.and_then(|labels| labels.get(annotations::SEALING_KEY));
+        if state.is_none_or(|state| state != annotations::KEY_ACTIVE) {
+            return Ok(None);
+        }
+        Ok(key_secret::decode(&secret).ok().map(|key| key.fingerprint().clone()))
     }
 }
 
 impl KeyStore for KeySecrets {
-    async fn store(&self, key: Arc<SealingKey>) -> Result<String, PlaceError> {
-        let (name, secret) = self.secret(&key);
-        match self.api.create_secret(&secret).await {
-            Ok(_) | Err(PlaceError::Conflict) => Ok(name),
-            Err(error) => Err(error),
+    /// The Secret is named after the key that it follows, so of several writers that make one, each without knowing of the others, the API
+    /// server lets the first one through; and a creation whose answer was lost is found out by the next attempt.
+    async fn store(&self, key: Arc<SealingKey>, current: &Keyring) -> Result<StoredKey, PlaceError> {
+        let mut secret = self.secret(&key);
+        let newest = current.newest().map(|newest| newest.fingerprint());
+        for attempt in 0..NAMES {
+            let name = successor(&self.prefix, newest, attempt);
+            secret.metadata.name = Some(name.clone());
+            let fingerprint = match self.api.create_secret(&secret).await {
+                Ok(_) => Some(key.fingerprint().clone()),
+                Err(PlaceError::Conflict) => self.active(&name).await?,
+                Err(error) => return Err(error),
+            };
+            // One that was known and is not the newest was not made because of this newest one.
+            let is_known = |fingerprint: &Fingerprint| current.iter().any(|key| key.fingerprint() == fingerprint);
+            if let Some(fingerprint) = fingerprint.filter(|fingerprint| !is_known(fingerprint)) {
+                return Ok(StoredKey { name, fingerprint });
+            }
         }
+        Err(PlaceError::Conflict)
     }
 }
 
-/// Eight letters and digits of the fingerprint: a name of at most 253 characters with the longest prefix.
-fn suffix(fingerprint: &Fingerprint) -> String {
-    let digest = fingerprint.as_str().split_once(':').map_or("", |(_, digest)| digest);
-    let letters = digest.chars().filter(char::is_ascii_alphanumeric);
-    letters.take(8).map(|letter| letter.to_ascii_lowercase()).collect()
+/// The name of the key that follows `newest`, or of the first one. Where such a one is retired or malformed, the next `attempt` has another.
+fn successor(prefix: &str, newest: Option<&Fingerprint>, attempt: u32) -> String {
+    let digest = newest.and_then(|newest| newest.as_str().split_once(':'));
+    let letters = digest.map_or("first", |(_, digest)| digest).chars();
+    let letters = letters.filter(char::is_ascii_alphanumeric).take(5);
+    let stem: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+    format!("{prefix}{stem}{attempt:03}")
 }
 
 /// Watches the key Secrets for ever, and sends a new keyring whenever their set has changed and is complete.
@@ -243,9 +272,13 @@ async fn announce(secrets: &KeySecrets, metadata: &ObjectMeta, key: &Result<Arc<
 const LABELLED: usize = 0;
 const NAMED: usize = 1;
 const KEYS_A_PAGE: u32 = 250;
+/// As many keys can follow the same one, each after the one before it was retired. Three digits, and the API server takes 253 characters.
+const NAMES: u32 = 1000;
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn object(name: &str, state: Option<&str>) -> PartialObjectMeta<SecretKind> {
@@ -264,6 +297,28 @@ mod tests {
         let mut names: Vec<_> = keys.observed().into_keys().collect();
         names.sort();
         names
+    }
+
+    #[test]
+    fn keys_that_follow_the_same_one_have_names_that_the_api_server_takes() {
+        let newest = SealingKey::generate(
+            signet_sealing_keys::KeySize::Rsa2048,
+            jiff::SignedDuration::from_hours(1),
+            "",
+            jiff::Timestamp::UNIX_EPOCH,
+        )
+        .expect("a key");
+        let prefix = "a".repeat(245);
+        assert_eq!(successor(&prefix, None, 0), format!("{prefix}first000"));
+        let mut names = HashSet::new();
+        for attempt in [0, 1, NAMES - 1] {
+            for newest in [None, Some(newest.fingerprint())] {
+                let name = successor(&prefix, newest, attempt);
+                assert!(signet_api::is_subdomain(&name), "{name}");
+                names.insert(name);
+            }
+        }
+        assert_eq!(names.len(), 6);
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::{
     files,
     metrics::Metrics,
     observe::directory::Watch,
-    place::{KeyStore, PlaceError},
+    place::{KeyStore, PlaceError, StoredKey},
 };
 
 /// A directory of key Secrets that no other controller uses while this value lives.
@@ -139,11 +139,14 @@ impl KeyDirectory {
 }
 
 impl KeyStore for Arc<KeyDirectory> {
-    async fn store(&self, key: Arc<SealingKey>) -> Result<String, PlaceError> {
+    async fn store(&self, key: Arc<SealingKey>, _: &Keyring) -> Result<StoredKey, PlaceError> {
         // Two small writes, once a month: not worth a thread of their own.
         let stored = KeyDirectory::store(self, &key, DEFAULT_KEY_PREFIX);
         let path = stored.map_err(|error| PlaceError::Failed(format!("{}: {error}", self.path.display())))?;
-        Ok(path.display().to_string())
+        Ok(StoredKey {
+            name: path.display().to_string(),
+            fingerprint: key.fingerprint().clone(),
+        })
     }
 }
 

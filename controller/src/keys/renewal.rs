@@ -15,7 +15,7 @@ use tokio::{
 use crate::{
     args::KeyArguments,
     context::KeyringWatch,
-    place::{KeyStore, PlaceError},
+    place::{KeyStore, PlaceError, StoredKey},
     queue,
 };
 
@@ -34,13 +34,13 @@ pub(crate) async fn renew<S: KeyStore>(store: S, mut keyring: KeyringWatch, argu
         };
         match decide(&current, Timestamp::now(), policy) {
             Decision::Wait(due) => {
-                policy.cutoff = None;
+                (made, policy.cutoff) = (None, None);
                 tokio::select! {
                     changed = keyring.changed() => if changed.is_err() { return },
                     () = sleep(until(due)) => {}
                 }
             }
-            Decision::Renew(_) => match make(&store, &mut keyring, &arguments, &mut made).await {
+            Decision::Renew(_) => match make(&store, &current, &mut keyring, &arguments, &mut made).await {
                 Ok(()) => (failures, made, policy.cutoff) = (0, None, None),
                 Err(error) => {
                     failures = failures.saturating_add(1);
@@ -52,13 +52,14 @@ pub(crate) async fn renew<S: KeyStore>(store: S, mut keyring: KeyringWatch, argu
     }
 }
 
-/// Makes one key and waits until it is in the keyring, so that no second one is made while the news of it is on its way. `made` keeps it for
-/// the next attempt, should this one fail. `--once` calls it alone.
+/// Makes the key that follows the newest one of `current` and waits until it is in the keyring, so that no second one is made while the news
+/// of it is on its way. `made` keeps it for the next attempt, should this one fail. `--once` calls it alone.
 ///
 /// # Errors
 /// [`RenewalError`]. There may be a new key all the same, if only the news of it did not come.
 pub(crate) async fn make<S: KeyStore>(
     store: &S,
+    current: &Keyring,
     keyring: &mut KeyringWatch,
     arguments: &KeyArguments,
     made: &mut Option<Arc<SealingKey>>,
@@ -67,12 +68,16 @@ pub(crate) async fn make<S: KeyStore>(
         Some(key) => key.clone(),
         None => made.insert(generate(arguments.clone()).await?).clone(),
     };
-    let name = store.store(key.clone()).await?;
-    tracing::info!(name, fingerprint = %key.fingerprint(), "New key written");
-    tracing::info!(certificate = key.certificate().to_pem(), "Certificate generated");
+    let StoredKey { name, fingerprint } = store.store(key.clone(), current).await?;
+    if fingerprint == *key.fingerprint() {
+        tracing::info!(name, %fingerprint, "New key written");
+        tracing::info!(certificate = key.certificate().to_pem(), "Certificate generated");
+    } else {
+        tracing::info!(name, %fingerprint, "Another controller has written a new key");
+    }
     let has_it = |ring: &Option<Arc<Keyring>>| {
         let mut keys = ring.iter().flat_map(|ring| ring.iter());
-        keys.any(|other| other.fingerprint() == key.fingerprint())
+        keys.any(|other| *other.fingerprint() == fingerprint)
     };
     match timeout(NEWS, keyring.wait_for(has_it)).await {
         Ok(_) => Ok(()),
@@ -129,7 +134,7 @@ mod tests {
     }
 
     impl KeyStore for Arc<Shelf> {
-        async fn store(&self, key: Arc<SealingKey>) -> Result<String, PlaceError> {
+        async fn store(&self, key: Arc<SealingKey>, _: &Keyring) -> Result<StoredKey, PlaceError> {
             let attempt = {
                 let mut attempts = self.attempts.lock().expect("attempts");
                 *attempts += 1;
@@ -138,7 +143,7 @@ mod tests {
             if attempt == 1 {
                 return Err(PlaceError::Failed("full".to_owned()));
             }
-            let shelf = self.clone();
+            let (shelf, fingerprint) = (self.clone(), key.fingerprint().clone());
             tokio::spawn(async move {
                 sleep(Duration::from_secs(60)).await;
                 let keys = shelf.keyring.borrow().clone().unwrap_or_default();
@@ -147,7 +152,8 @@ mod tests {
                     .keyring
                     .send_replace(Some(Keyring::new(keys, KeyOrder::default()).into()));
             });
-            Ok(format!("key-{attempt}"))
+            let name = format!("key-{attempt}");
+            Ok(StoredKey { name, fingerprint })
         }
     }
 
