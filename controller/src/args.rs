@@ -1,5 +1,6 @@
 //! The command line, upstream's flags and their environment variables (`SEALED_SECRETS_<FLAG>`), and ours.
 
+mod election;
 mod http;
 mod keys;
 mod labels;
@@ -17,6 +18,7 @@ use crate::{
     log::{LogFormat, LogLevel},
 };
 
+pub(crate) use election::ElectionArguments;
 pub(crate) use http::AskingArguments;
 pub(crate) use keys::{DEFAULT_KEY_PREFIX, KeyArguments, KeySecretArguments};
 pub(crate) use labels::KeyMetadata;
@@ -97,6 +99,8 @@ pub(crate) struct ClusterArguments {
     pub(crate) metrics_omit_secret_labels: bool,
     #[command(flatten)]
     pub(crate) asking: AskingArguments,
+    #[command(flatten)]
+    pub(crate) election: ElectionArguments,
     #[command(flatten)]
     pub(crate) log: LogArguments,
     /// Log INFO and below to stdout; false is everything to stderr
@@ -323,11 +327,25 @@ mod tests {
             "--key-cutoff-time=yesterday",
             "--privatekey-labels=team",
             "--privatekey-annotations=note",
+            "--leader-elect=maybe",
+            "--leader-election-lease-name=A_B",
             "--unknown",
         ] {
             let error = read(&[wrong]).expect_err(wrong);
             assert_eq!(error.exit_code(), 2, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_lease_is_there_for_more_than_one() {
+        assert_eq!(cluster(&[]).election.lease(), None);
+        assert_eq!(cluster(&["--leader-election-lease-name=a"]).election.lease(), None);
+        assert_eq!(
+            cluster(&["--leader-elect"]).election.lease(),
+            Some("sealed-secrets-controller")
+        );
+        let named = cluster(&["--leader-elect=true", "--leader-election-lease-name=a.b"]);
+        assert_eq!(named.election.lease(), Some("a.b"));
     }
 
     #[test]

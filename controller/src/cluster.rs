@@ -21,6 +21,7 @@ use crate::{
     audit::{AuditLog, AuditLogError},
     context::Context,
     decide::is_owned_by_name,
+    election::{Leadership, candidate::Candidate},
     http::{self, Opener, Told},
     keys::{
         cluster::{self as key_secrets, KeySecrets},
@@ -33,6 +34,7 @@ use crate::{
         basis::Basis,
         cluster::{Index, Observation, Version},
     },
+    outcome::Reason,
     place::{Event, ObjectName, Place, PlaceError, Published},
     queue::Queue,
     readiness::{Pending, Readiness},
@@ -123,8 +125,13 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
     let metrics_endpoint = http::metrics_endpoint(metrics.clone());
     tasks.spawn(http::serve(metrics_listener, metrics_endpoint, timeouts));
 
+    let lease = arguments.election.lease();
+    let candidate = lease.map(|name| Candidate::new(client.clone(), &namespace, name));
+    let leadership = candidate.as_ref().map_or_else(Leadership::alone, Candidate::leadership);
+    metrics.set_leader(leadership.is_held());
+    let api = ApiServer::new(client.clone(), leadership.clone());
     let key_secrets = KeySecrets {
-        api: ApiServer::new(client.clone()),
+        api: api.clone(),
         namespace: namespace.clone(),
         prefix: arguments.key_secrets.key_prefix.clone(),
         labels: arguments.key_secrets.privatekey_labels.clone(),
@@ -138,12 +145,17 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
         metrics.clone(),
         sender,
     ));
-    tasks.spawn(renewal::renew(key_secrets, keyring.clone(), arguments.keys.clone()));
+    tasks.spawn(renewal::renew(
+        key_secrets,
+        keyring.clone(),
+        arguments.keys.clone(),
+        leadership.clone(),
+    ));
     tasks.spawn(first_key(keyring.clone(), pending.clone()));
 
     let policy = arguments.policy.policy();
     let cluster = Cluster {
-        api: ApiServer::new(client.clone()),
+        api,
         index: Index::default(),
         writes_status: arguments.update_status,
         collects: arguments.old_gc_behavior,
@@ -168,10 +180,49 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
     let context = Context::new(cluster, keyring, options, metrics)
         .under(policy)
         .audited(audit);
-    tasks.spawn_reconciliation(&Arc::new(context), &queue);
-    tasks.run().await?;
+    let context = Arc::new(context);
+    tasks.spawn_reconciliation(&context, &queue, &leadership);
+    tasks.spawn(terms(leadership, context, queue));
+    run_elected(tasks, candidate).await?;
     tracing::info!("Stopped");
     Ok(())
+}
+
+/// Runs the tasks, and holds the Lease or waits for it until they have ended. Then the next replica need not wait for its end.
+async fn run_elected(tasks: Tasks, candidate: Option<Candidate>) -> Result<(), TaskEnded> {
+    let Some(mut candidate) = candidate else {
+        return tasks.run().await.map(drop);
+    };
+    let is_finished = tokio::select! {
+        ended = tasks.run() => ended?,
+        never = candidate.campaign() => match never {},
+    };
+    // A write that is still on its way would come into the term of the next one.
+    if is_finished {
+        candidate.release().await;
+    }
+    Ok(())
+}
+
+/// Says when a term begins and ends. Of the objects only the replica that leads says in what state they are.
+async fn terms(mut leadership: Leadership, context: Arc<Context<Cluster>>, queue: Queue) {
+    let (metrics, index) = (&context.metrics, &context.place.index);
+    loop {
+        leadership.held().await;
+        tracing::info!("This replica leads");
+        metrics.set_leader(true);
+        for (name, sealed) in index.settled() {
+            let opened_by = sealed.status.as_ref().and_then(|status| status.opened_by.as_deref());
+            metrics.show(&name, &sealed, Reason::Unsealed, opened_by.unwrap_or_default());
+        }
+        queue.hasten();
+        leadership.lost().await;
+        tracing::warn!("This replica does not lead any more");
+        metrics.set_leader(false);
+        for name in index.names(None) {
+            metrics.forget(&name);
+        }
+    }
 }
 
 /// A cluster as the place where a controller works.

@@ -35,6 +35,7 @@ use crate::{
     args::{AskingArguments, KeyArguments, LocalArguments},
     audit::{AuditLog, AuditLogError},
     context::{Context, KeyringWatch},
+    election::Leadership,
     http::{self, Opener, Told},
     keys::{
         directory::{self, KeyDirectory, KeyDirectoryError},
@@ -192,12 +193,18 @@ async fn follow(
     let queue = Queue::default();
     let mut tasks = Tasks::new().map_err(LocalError::Runtime)?;
     tasks.spawn(observing);
-    tasks.spawn(renewal::renew(keys, context.keyring.clone(), policy));
+    tasks.spawn(renewal::renew(
+        keys,
+        context.keyring.clone(),
+        policy,
+        Leadership::alone(),
+    ));
     tasks.spawn(http::serve(listener, router, asking.timeouts()));
     tasks.spawn(save(context.clone()));
     tasks.spawn(observe(context.clone(), queue.clone(), pending));
-    tasks.spawn_reconciliation(context, &queue);
-    Ok(tasks.run().await?)
+    tasks.spawn_reconciliation(context, &queue, &Leadership::alone());
+    tasks.run().await?;
+    Ok(())
 }
 
 /// Puts into the queue what changed on disk.

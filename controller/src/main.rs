@@ -14,6 +14,7 @@ mod cluster;
 mod context;
 mod decide;
 mod duration;
+mod election;
 mod files;
 #[cfg(test)]
 mod health;

@@ -41,6 +41,7 @@ pub(crate) struct Metrics {
     objects: Objects,
     work: Work,
     audit_errors: Counter,
+    leader: Gauge,
 }
 
 impl Metrics {
@@ -59,6 +60,7 @@ impl Metrics {
             objects: Objects::default(),
             work: Work::new(),
             audit_errors: Counter::default(),
+            leader: Gauge::default(),
         };
         let build_info = Family::<BuildLabels, Gauge>::default();
         // It is there, with the value 0, as soon as it is asked for.
@@ -90,6 +92,13 @@ impl Metrics {
             "Lines that could not be written to the audit log",
             new.audit_errors.clone(),
         );
+        registry.register(
+            "leader",
+            "Whether this replica is the one that writes",
+            new.leader.clone(),
+        );
+        // Until somebody says that there are others.
+        new.set_leader(true);
         Self {
             registry: registry.into(),
             ..new
@@ -114,8 +123,11 @@ impl Metrics {
         self.show(name, sealed, reason, opened_by);
     }
 
-    /// Says whether a SealedSecret is synced.
+    /// Says whether a SealedSecret is synced, if this replica leads: that of another one would not stay true.
     pub(crate) fn show(&self, name: &ObjectName, sealed: &SealedSecret, reason: Reason, opened_by: &[String]) {
+        if self.leader.get() == 0 {
+            return;
+        }
         self.objects.set(name, reason, opened_by);
         if self.omits_names {
             return;
@@ -188,6 +200,11 @@ impl Metrics {
         self.work.unsealing.observe(duration.as_secs_f64());
     }
 
+    /// Says whether this replica leads. It does before anything is said.
+    pub(crate) fn set_leader(&self, leads: bool) {
+        self.leader.set(leads.into());
+    }
+
     /// All of it as OpenMetrics text.
     pub(crate) fn text(&self) -> String {
         self.work.refresh();
@@ -258,6 +275,7 @@ mod tests {
         for line in [
             "sealed_secrets_controller_build_info{revision=\"0.1.0\"} 0",
             "sealed_secrets_controller_unseal_requests_total 1",
+            "sealed_secrets_controller_leader 1",
             "sealed_secrets_controller_unseal_errors_total{reason=\"unmanaged\",namespace=\"team\"} 1",
             "sealed_secrets_controller_condition_info{namespace=\"team\",name=\"app\",condition=\"Synced\",ss_app_kubernetes_io_instance=\"shop\"} -1",
             "sealed_secrets_controller_http_requests_total{path=\"/v1/cert.pem\",code=\"200\",method=\"get\"} 1",
@@ -277,6 +295,18 @@ mod tests {
         assert_eq!(metrics.text().matches("condition_info{").count(), 1);
         metrics.forget(&name());
         assert_eq!(metrics.text().matches("condition_info{").count(), 0);
+    }
+
+    #[test]
+    fn a_follower_says_nothing_of_objects() {
+        let metrics = Metrics::new();
+        let sealed = SealedSecret::new("app", Default::default());
+        metrics.set_leader(false);
+        metrics.show(&name(), &sealed, Reason::Unsealed, &[]);
+        assert_eq!(metrics.text().matches("condition_info{").count(), 0);
+        metrics.set_leader(true);
+        metrics.show(&name(), &sealed, Reason::Unsealed, &[]);
+        assert_eq!(metrics.text().matches("condition_info{").count(), 1);
     }
 
     #[test]

@@ -12,8 +12,9 @@ use tokio::{
 
 use crate::{
     context::{Context, KeyringWatch},
+    election::Leadership,
     place::Place,
-    queue::Queue,
+    queue::{Next, Queue},
     reconcile,
 };
 
@@ -72,11 +73,18 @@ impl Tasks {
         });
     }
 
-    /// Works on the queue. What has been begun is finished before the end.
-    pub(crate) fn spawn_reconciliation<P: Place>(&mut self, context: &Arc<Context<P>>, queue: &Queue) {
+    /// Works on the queue while this replica leads. What has been begun is finished before the end of the program, but not after that of
+    /// the term.
+    pub(crate) fn spawn_reconciliation<P: Place>(
+        &mut self,
+        context: &Arc<Context<P>>,
+        queue: &Queue,
+        leadership: &Leadership,
+    ) {
         context.metrics.watch(queue);
         for _ in 0..CONCURRENT_PASSES {
             let (context, queue, stop) = (context.clone(), queue.clone(), self.stop.subscribe());
+            let mut leadership = leadership.clone();
             self.tasks.spawn(async move {
                 loop {
                     let name = tokio::select! {
@@ -84,7 +92,16 @@ impl Tasks {
                         () = stopped(stop.clone()) => return,
                         name = queue.take() => name,
                     };
-                    let next = reconcile::pass(&context, &name).await;
+                    tokio::select! {
+                        biased;
+                        () = stopped(stop.clone()) => return,
+                        () = leadership.held() => {}
+                    }
+                    let next = tokio::select! {
+                        biased;
+                        () = leadership.lost() => Next::Retry,
+                        next = reconcile::pass(&context, &name) => next,
+                    };
                     queue.finish(name, next);
                 }
             });
@@ -92,11 +109,11 @@ impl Tasks {
         self.spawn(hasten(context.keyring.clone(), queue.clone()));
     }
 
-    /// Waits for SIGTERM or SIGINT, and then until what has been begun is finished, but no longer than ten seconds.
+    /// Waits for SIGTERM or SIGINT, and then until what has been begun is finished, but no longer than ten seconds. Whether it is.
     ///
     /// # Errors
     /// [`TaskEnded`]: without a signal. It is a defect.
-    pub(crate) async fn run(mut self) -> Result<(), TaskEnded> {
+    pub(crate) async fn run(mut self) -> Result<bool, TaskEnded> {
         let [terminate, interrupt] = &mut self.signals;
         tokio::select! {
             _ = terminate.recv() => {}
@@ -106,10 +123,11 @@ impl Tasks {
         tracing::info!("Shutting down");
         self.stop.send_replace(true);
         let all = async { while self.tasks.join_next().await.is_some() {} };
-        if timeout(GRACE, all).await.is_err() {
+        let is_finished = timeout(GRACE, all).await.is_ok();
+        if !is_finished {
             tracing::warn!("What was being done is left unfinished; it is done after the next start");
         }
-        Ok(())
+        Ok(is_finished)
     }
 }
 

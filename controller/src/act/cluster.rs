@@ -30,6 +30,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     decide::API_VERSION,
+    election::Leadership,
     place::{Event, PlaceError, Published},
     status::is_flipped,
 };
@@ -38,6 +39,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct ApiServer {
     client: Client,
+    leadership: Leadership,
     /// Whether upstream's CustomResourceDefinition is in place, which drops what it does not know of a status.
     prunes: Arc<AtomicBool>,
 }
@@ -53,10 +55,11 @@ pub(crate) struct Subject<'a> {
 }
 
 impl ApiServer {
-    /// Through that client.
-    pub(crate) fn new(client: Client) -> Self {
+    /// Through that client. Nothing is written by who does not lead.
+    pub(crate) fn new(client: Client, leadership: Leadership) -> Self {
         Self {
             client,
+            leadership,
             prunes: Arc::default(),
         }
     }
@@ -80,7 +83,7 @@ impl ApiServer {
     /// [`PlaceError::Conflict`] where there is one of that name.
     pub(crate) async fn create_secret(&self, secret: &Secret) -> Result<ObjectMeta, PlaceError> {
         let request = secrets(secret.namespace()).create(&PostParams::default(), body(secret)?);
-        let answer = self.send(request).await.map_err(Failed::without_text)?;
+        let answer = self.write(request).await.map_err(Failed::without_text)?;
         read(&answer).map(|Object { metadata }| metadata)
     }
 
@@ -90,7 +93,7 @@ impl ApiServer {
     /// [`PlaceError::Conflict`] where that is not there any more.
     pub(crate) async fn replace_secret(&self, secret: &Secret) -> Result<ObjectMeta, PlaceError> {
         let request = secrets(secret.namespace()).replace(secret.name(), &PostParams::default(), body(secret)?);
-        match self.send(request).await {
+        match self.write(request).await {
             Ok(answer) => read(&answer).map(|Object { metadata }| metadata),
             Err(Failed::Status(status)) if status.code == StatusCode::NOT_FOUND => Err(PlaceError::Conflict),
             Err(failed) => Err(failed.without_text().into()),
@@ -110,7 +113,7 @@ impl ApiServer {
             ..DeleteParams::default()
         };
         match self
-            .send(secrets(secret.namespace()).delete(secret.name(), &parameters))
+            .write(secrets(secret.namespace()).delete(secret.name(), &parameters))
             .await
         {
             Ok(_) => Ok(()),
@@ -140,7 +143,7 @@ impl ApiServer {
             if current.status.as_ref() == Some(&status) {
                 return Ok(Published::Unchanged);
             }
-            match self.send(status_request(current, &status)).await {
+            match self.write(status_request(current, &status)).await {
                 Ok(answer) => {
                     let kept = read::<SealedSecret>(&answer)?.status;
                     if status != status.clone().pruned() {
@@ -171,7 +174,11 @@ impl ApiServer {
         let namespace = subject.metadata.namespace.as_deref().unwrap_or_default();
         let body = event_body(&subject, event, Timestamp::now()).to_string().into_bytes();
         let request = Urls::new(format!("/api/v1/namespaces/{namespace}/events")).create(&PostParams::default(), body);
-        if let Err(failed) = self.send(request).await {
+        if !self.leadership.is_held() {
+            // Whoever leads tells it.
+            return;
+        }
+        if let Err(failed) = self.write(request).await {
             let name = subject.metadata.name.as_deref().unwrap_or_default();
             let error = PlaceError::from(failed);
             tracing::warn!(namespace, name, event = event.reason, %error, "Cannot tell the event");
@@ -188,6 +195,17 @@ impl ApiServer {
             Ok(answer) => read(&answer).map(Some),
             Err(Failed::Status(status)) if status.code == StatusCode::NOT_FOUND => Ok(None),
             Err(failed) => Err(failed.into()),
+        }
+    }
+
+    /// Sends what changes something. No such request begins after the end of the term.
+    async fn write(
+        &self,
+        request: Result<Request<Vec<u8>>, kube::core::request::Error>,
+    ) -> Result<Zeroizing<String>, Failed> {
+        match self.leadership.is_held() {
+            true => self.send(request).await,
+            false => Err(Failed::Other("this replica does not lead".to_owned())),
         }
     }
 
@@ -359,6 +377,7 @@ const MESSAGE: usize = 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::election::candidate::Candidate;
 
     #[test]
     fn events_have_names_that_the_api_server_takes() {
@@ -388,6 +407,30 @@ mod tests {
             (&json!("Warning"), &json!("sealed-secrets"))
         );
         assert_eq!(body["firstTimestamp"], "2099-01-01T00:00:00Z");
+    }
+
+    #[tokio::test]
+    async fn who_does_not_lead_asks_and_writes_nothing() {
+        let uri: ::http::Uri = "http://127.0.0.1:1".parse().expect("an address");
+        let client = || Client::try_from(kube::Config::new(uri.clone())).expect("a client");
+        let candidate = Candidate::new(client(), "team", "lease");
+        let api = ApiServer::new(client(), candidate.leadership());
+        let secret: Secret =
+            serde_json::from_value(json!({"metadata": {"namespace": "team", "name": "app"}})).expect("a Secret");
+        let sealed = SealedSecret::new("app", Default::default());
+        let refused = Err(PlaceError::Failed("this replica does not lead".to_owned()));
+        assert_eq!(api.create_secret(&secret).await.map(drop), refused);
+        assert_eq!(api.replace_secret(&secret).await.map(drop), refused);
+        assert_eq!(api.delete_secret(&secret).await, refused);
+        let next = |_: Option<&SealedSecretStatus>| SealedSecretStatus {
+            observed_generation: Some(1),
+            ..SealedSecretStatus::default()
+        };
+        assert_eq!(api.publish(&sealed, next).await.map(drop), refused);
+        let asked = api.secret("team", "app").await.expect_err("nobody listens");
+        assert!(asked.to_string().contains("cannot be asked"), "{asked}");
+        let alone = ApiServer::new(client(), Leadership::alone());
+        assert_ne!(alone.create_secret(&secret).await.map(drop), refused);
     }
 
     #[test]

@@ -15,16 +15,23 @@ use tokio::{
 use crate::{
     args::KeyArguments,
     context::KeyringWatch,
+    election::Leadership,
     place::{KeyStore, PlaceError, StoredKey},
     queue,
 };
 
-/// Makes keys when they are due, for ever. It ends only when there will be no more keyrings.
-pub(crate) async fn renew<S: KeyStore>(store: S, mut keyring: KeyringWatch, arguments: KeyArguments) {
+/// Makes keys when they are due, while this replica leads, for ever. It ends only when there will be no more keyrings.
+pub(crate) async fn renew<S: KeyStore>(
+    store: S,
+    mut keyring: KeyringWatch,
+    arguments: KeyArguments,
+    mut leadership: Leadership,
+) {
     let mut failures: u32 = 0;
     let mut made = None;
     let mut policy = arguments.policy();
     loop {
+        leadership.held().await;
         let Ok(current) = keyring
             .wait_for(Option::is_some)
             .await
@@ -168,7 +175,7 @@ mod tests {
             keyring: sender,
             attempts: Mutex::new(0),
         });
-        let renewing = tokio::spawn(renew(shelf.clone(), keyring.clone(), arguments));
+        let renewing = tokio::spawn(renew(shelf.clone(), keyring.clone(), arguments, Leadership::alone()));
         keyring
             .wait_for(|ring| ring.as_ref().is_some_and(|ring| ring.len() == 2))
             .await
@@ -187,7 +194,7 @@ mod tests {
             keyring: sender,
             attempts: Mutex::new(0),
         });
-        let renewing = tokio::spawn(renew(shelf.clone(), keyring.clone(), arguments));
+        let renewing = tokio::spawn(renew(shelf.clone(), keyring.clone(), arguments, Leadership::alone()));
         sleep(Duration::from_secs(60)).await;
         assert_eq!(
             *shelf.attempts.lock().expect("attempts"),

@@ -129,6 +129,13 @@ impl Index {
         is_same(settled, sealed) && object.watched.as_ref().is_none_or(|watched| watched == version)
     }
 
+    /// The SealedSecrets that need no look.
+    pub(crate) fn settled(&self) -> Vec<(ObjectName, Arc<SealedSecret>)> {
+        let all = self.names(None).into_iter();
+        let all = all.filter_map(|name| self.sealed(&name).map(|sealed| (name, sealed)));
+        all.filter(|(name, sealed)| self.is_settled(name, sealed)).collect()
+    }
+
     /// Keeps the status that `next` makes of the last one here; gives back both.
     pub(crate) fn tell(
         &self,
@@ -200,7 +207,8 @@ impl Index {
         settled.is_some_and(|(_, version)| *version != Version::Absent)
     }
 
-    fn names(&self, scope: Option<&str>) -> Vec<ObjectName> {
+    /// Those of one namespace, or all.
+    pub(crate) fn names(&self, scope: Option<&str>) -> Vec<ObjectName> {
         let objects = self.objects();
         let is_in_scope = |name: &&ObjectName| scope.is_none_or(|scope| scope == name.namespace);
         objects.keys().filter(is_in_scope).cloned().collect()
