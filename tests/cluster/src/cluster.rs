@@ -24,8 +24,8 @@ pub struct Cluster {
     api_server: Mutex<Option<Process>>,
     controller_manager: Mutex<Option<Process>>,
     others: Mutex<Vec<Process>>,
-    /// Whose manifests are applied, if any.
-    pub(crate) installed: Mutex<Option<&'static str>>,
+    /// Whose manifests are applied, if any, and in which namespace.
+    pub(crate) installed: Mutex<Option<(&'static str, String)>>,
 }
 
 /// What the API server has answered.

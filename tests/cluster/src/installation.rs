@@ -1,6 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 
@@ -16,6 +17,7 @@ pub struct Installation<'a> {
     cluster: &'a Cluster,
     program: PathBuf,
     name: &'static str,
+    namespace: String,
 }
 
 impl<'a> Installation<'a> {
@@ -25,6 +27,7 @@ impl<'a> Installation<'a> {
             cluster,
             program: peer("controller"),
             name: "sealed-secrets",
+            namespace: NAMESPACE.to_owned(),
         };
         installation.install(|| {
             let mut helm = cluster.command(peer("helm"));
@@ -42,9 +45,31 @@ impl<'a> Installation<'a> {
             cluster,
             program: ours("signet-controller"),
             name: "signet",
+            namespace: NAMESPACE.to_owned(),
         };
-        let manifests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/manifests/signet.yaml");
-        installation.install(|| fs::read_to_string(manifests).unwrap());
+        installation.install(|| fs::read_to_string(deploy().join("manifests/signet.yaml")).unwrap());
+        installation
+    }
+
+    /// Our controller, by our chart with `values` (as `helm --set` takes them) in a namespace; `name` is another one for other values.
+    pub fn chart(cluster: &'a Cluster, name: &'static str, namespace: &str, values: &str) -> Self {
+        let installation = Self {
+            cluster,
+            program: ours("signet-controller"),
+            name,
+            namespace: namespace.to_owned(),
+        };
+        installation.install(|| {
+            let mut helm = cluster.command(peer("helm"));
+            helm.args(["template", "signet"]).arg(deploy().join("chart")).args([
+                "--include-crds",
+                "--namespace",
+                namespace,
+                "--set",
+                values,
+            ]);
+            output(&mut helm, "").success()
+        });
         installation
     }
 
@@ -60,8 +85,8 @@ impl<'a> Installation<'a> {
     }
 
     /// The namespace of the controller, its Services and its key Secrets.
-    pub fn namespace(&self) -> &'static str {
-        NAMESPACE
+    pub fn namespace(&self) -> &str {
+        &self.namespace
     }
 
     /// The name of its ServiceAccount and of its Service.
@@ -107,12 +132,12 @@ impl<'a> Installation<'a> {
             .env("KUBERNETES_SERVICE_PORT", self.cluster.port().to_string())
             .env_remove("KUBECONFIG");
 
-        let path = format!("/apis/apps/v1/namespaces/{NAMESPACE}/deployments/{SERVICE}");
+        let path = format!("/apis/apps/v1/namespaces/{}/deployments/{SERVICE}", self.namespace);
         let deployment = self.cluster.get(&path).expect("the controller's Deployment");
         let container = &deployment["spec"]["template"]["spec"]["containers"][0];
         for variable in container["env"].as_array().into_iter().flatten() {
             // The only reference to a field that a chart has here.
-            let value = variable["value"].as_str().unwrap_or(NAMESPACE);
+            let value = variable["value"].as_str().unwrap_or(&self.namespace);
             command.env(variable["name"].as_str().unwrap(), value);
         }
         let name = |argument: &str| argument.split_once('=').map(|(name, _)| name.to_owned());
@@ -132,9 +157,9 @@ impl<'a> Installation<'a> {
     fn install(&self, manifests: impl FnOnce() -> String) {
         let mut installed = self.cluster.installed.lock().unwrap();
         match *installed {
-            Some(name) if name == self.name => return,
-            Some(_) => {
-                let arguments = ["delete", KINDS, "--namespace", NAMESPACE, "--selector", CHART_LABEL];
+            Some((name, _)) if name == self.name => return,
+            Some((_, ref namespace)) => {
+                let arguments = ["delete", KINDS, "--namespace", namespace, "--selector", CHART_LABEL];
                 self.cluster.kubectl(&arguments).success();
                 self.cluster.apply(&manifests());
             }
@@ -150,15 +175,21 @@ impl<'a> Installation<'a> {
                 self.cluster.start_controller_manager();
             }
         }
-        *installed = Some(self.name);
+        *installed = Some((self.name, self.namespace.clone()));
     }
 
-    /// Writes what the kubelet would mount into the Pod; the folder.
+    /// Writes what the kubelet would mount into a Pod, with a token that no other Pod has; the folder.
     pub fn write_account(&self) -> PathBuf {
-        let account = self.cluster.directory().join(format!("account-{}", self.name));
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let account = self.cluster.directory().join(format!("account-{count}"));
         fs::create_dir_all(&account).unwrap();
-        fs::write(account.join("token"), self.cluster.account_token(NAMESPACE, SERVICE)).unwrap();
-        fs::write(account.join("namespace"), NAMESPACE).unwrap();
+        fs::write(
+            account.join("token"),
+            self.cluster.account_token(&self.namespace, SERVICE),
+        )
+        .unwrap();
+        fs::write(account.join("namespace"), &self.namespace).unwrap();
         fs::copy(self.cluster.authority(), account.join("ca.crt")).unwrap();
         account
     }
@@ -166,31 +197,33 @@ impl<'a> Installation<'a> {
     /// Makes the API server's service proxy reach a process of this network namespace: it
     /// dials what Endpoints name, if that is a Pod with this address.
     fn publish(&self, port: u16) {
-        let pod = format!("/api/v1/namespaces/{NAMESPACE}/pods/{SERVICE}");
+        let namespace = &self.namespace;
+        let pod = format!("/api/v1/namespaces/{namespace}/pods/{SERVICE}");
         if self.cluster.get(&pod).is_none() {
             self.create_pod(&pod);
         }
         let service = self
             .cluster
-            .get(&format!("/api/v1/namespaces/{NAMESPACE}/services/{SERVICE}"));
+            .get(&format!("/api/v1/namespaces/{namespace}/services/{SERVICE}"));
         let port_name = service.expect("the controller's Service")["spec"]["ports"][0]["name"].clone();
         let endpoints = json!({
             "apiVersion": "v1", "kind": "Endpoints",
-            "metadata": {"name": SERVICE, "namespace": NAMESPACE},
+            "metadata": {"name": SERVICE, "namespace": namespace},
             "subsets": [{
-                "addresses": [{"ip": ADDRESS, "targetRef": {"kind": "Pod", "name": SERVICE, "namespace": NAMESPACE}}],
+                "addresses": [{"ip": ADDRESS, "targetRef": {"kind": "Pod", "name": SERVICE, "namespace": namespace}}],
                 "ports": [{"name": port_name, "port": port}],
             }],
         });
-        let path = format!("/api/v1/namespaces/{NAMESPACE}/endpoints/{SERVICE}");
+        let path = format!("/api/v1/namespaces/{namespace}/endpoints/{SERVICE}");
         let response = self.cluster.request("PUT", &path, Some(&endpoints));
         assert!([200, 201].contains(&response.status), "{}", response.body);
     }
 
     fn create_pod(&self, path: &str) {
+        let namespace = &self.namespace;
         let pod = json!({
             "apiVersion": "v1", "kind": "Pod",
-            "metadata": {"name": SERVICE, "namespace": NAMESPACE},
+            "metadata": {"name": SERVICE, "namespace": namespace},
             "spec": {"nodeName": "here", "containers": [{"name": "controller", "image": "none"}]},
         });
         self.cluster.apply(&pod.to_string());
@@ -200,12 +233,17 @@ impl<'a> Installation<'a> {
     }
 }
 
+fn deploy() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy")
+}
+
 const CRD: &str = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/sealedsecrets.bitnami.com";
 
 /// What the charts of both controllers put on every object, the CRD apart.
 const CHART_LABEL: &str = "app.kubernetes.io/managed-by=Helm";
 
-const KINDS: &str = "deployment,service,serviceaccount,role,rolebinding,clusterrole,clusterrolebinding";
+const KINDS: &str = "deployment,service,serviceaccount,role,rolebinding,clusterrole,clusterrolebinding,\
+                     poddisruptionbudget";
 
 const NAMESPACE: &str = "kube-system";
 

@@ -1,4 +1,8 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
+
+use signet_api::base64;
 
 use crate::{Cluster, DEADLINE, wait_for};
 
@@ -40,6 +44,43 @@ impl Cluster {
             items.as_object_mut().unwrap().entry(key).or_insert(Value::Null);
         }
         self.patch_sealed(namespace, name, &json!({"spec": {"encryptedData": items}}));
+    }
+
+    /// Creates a SealedSecret, or gives the one of that name the same items.
+    ///
+    /// # Panics
+    ///
+    /// When the API server refuses it.
+    pub fn write_sealed(&self, sealed: &Value) {
+        let [namespace, name] = ["namespace", "name"].map(|field| sealed["metadata"][field].as_str().unwrap());
+        if self.sealed_secret(namespace, name).is_some() {
+            self.replace_items(sealed);
+        } else {
+            self.create_sealed(sealed);
+        }
+    }
+
+    /// Waits until these are all Secrets of the namespace, each synced and with its text as the item `value` alone.
+    ///
+    /// # Panics
+    ///
+    /// When they are not within [`DEADLINE`].
+    pub fn wait_secrets(&self, namespace: &str, expected: &BTreeMap<String, String>) {
+        for (name, value) in expected {
+            let made = self.wait_synced(namespace, name);
+            assert_eq!(
+                made["data"],
+                json!({"value": base64::encode(value.as_bytes())}),
+                "{name}"
+            );
+        }
+        let path = format!("/api/v1/namespaces/{namespace}/secrets");
+        wait_for("the Secrets that are expected, and no other", DEADLINE, || {
+            let list = self.get(&path)?;
+            let secrets = list["items"].as_array()?.iter();
+            let names = secrets.map(|secret| secret["metadata"]["name"].as_str());
+            names.eq(expected.keys().map(|name| Some(name.as_str()))).then_some(())
+        });
     }
 
     /// Deletes a SealedSecret.

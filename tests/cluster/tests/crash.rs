@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use signet_api::Secret;
-use signet_cluster_tests::{Cluster, DEADLINE, Installation, Namespace, Random, wait_for};
+use signet_cluster_tests::{Cluster, Installation, Namespace, Random};
 use signet_seal::seal;
 use signet_sealing_keys::{Certificate, SealingKey, key_secret};
 
@@ -26,12 +26,12 @@ fn killed_while_it_creates_updates_and_renews_it_leaves_nothing_wrong() {
     let mut expected = BTreeMap::new();
     for round in 0..30 {
         let mut controller = installation.start(RENEWING);
-        assert_secrets(cluster, namespace.name(), &expected);
+        cluster.wait_secrets(namespace.name(), &expected);
         let certificate = Certificate::from_pem(controller.certificate().as_bytes()).unwrap();
         for _ in 0..3 {
             let name = format!("app-{}", random.below(5));
             let value = format!("{round}-{name}");
-            write(cluster, &sealed(namespace.name(), &name, &value, &certificate));
+            cluster.write_sealed(&sealed(namespace.name(), &name, &value, &certificate));
             expected.insert(name, value);
         }
         if let Some(name) = (random.below(4) == 0).then(|| expected.pop_first()).flatten() {
@@ -42,7 +42,7 @@ fn killed_while_it_creates_updates_and_renews_it_leaves_nothing_wrong() {
     }
 
     let _controller = installation.start(RENEWING);
-    assert_secrets(cluster, namespace.name(), &expected);
+    cluster.wait_secrets(namespace.name(), &expected);
     let keys = keys(&installation);
     assert!(keys.len() > 2, "no renewal in {} keys", keys.len());
     for (index, key) in keys.iter().enumerate() {
@@ -84,33 +84,6 @@ fn sealed(namespace: &str, name: &str, value: &str, certificate: &Certificate) -
     });
     let secret: Secret = serde_json::from_value(secret).unwrap();
     serde_json::to_value(seal(&secret, certificate).unwrap()).unwrap()
-}
-
-/// Creates a SealedSecret, or gives the one of that name the same items.
-fn write(cluster: &Cluster, sealed: &Value) {
-    let name = |field| sealed["metadata"][field].as_str().unwrap();
-    if cluster.sealed_secret(name("namespace"), name("name")).is_some() {
-        cluster.replace_items(sealed);
-    } else {
-        cluster.create_sealed(sealed);
-    }
-}
-
-/// Waits until these are all Secrets of the namespace, each with its value alone.
-fn assert_secrets(cluster: &Cluster, namespace: &str, expected: &BTreeMap<String, String>) {
-    for (name, value) in expected {
-        let made = cluster.wait_synced(namespace, name);
-        assert_eq!(made["data"], json!({"value": encode(value)}), "{name}");
-    }
-    let path = format!("/api/v1/namespaces/{namespace}/secrets");
-    wait_for("the Secrets that are expected, and no other", DEADLINE, || {
-        let list = cluster.get(&path)?;
-        let names = list["items"]
-            .as_array()?
-            .iter()
-            .map(|it| it["metadata"]["name"].as_str());
-        names.eq(expected.keys().map(|name| Some(name.as_str()))).then_some(())
-    });
 }
 
 /// The keys in the key Secrets, each of which must be whole.
