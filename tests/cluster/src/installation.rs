@@ -79,6 +79,18 @@ impl<'a> Installation<'a> {
         self.cluster.apply(&fs::read_to_string(definition).unwrap());
     }
 
+    /// A controller whose manifests the test has applied itself.
+    pub fn present(cluster: &'a Cluster, program: PathBuf, namespace: &str) -> Self {
+        *cluster.installed.lock().unwrap() = Some(("present", namespace.to_owned()));
+        wait_kind(cluster);
+        Self {
+            cluster,
+            program,
+            name: "present",
+            namespace: namespace.to_owned(),
+        }
+    }
+
     /// Where it is applied.
     pub fn cluster(&self) -> &'a Cluster {
         self.cluster
@@ -165,13 +177,7 @@ impl<'a> Installation<'a> {
             }
             None => {
                 self.cluster.apply(&manifests());
-                wait_for("the SealedSecret kind is served", DEADLINE, || {
-                    let crd = self.cluster.get(CRD)?;
-                    let mut conditions = crd["status"]["conditions"].as_array()?.iter();
-                    conditions
-                        .find(|it| it["type"] == "Established" && it["status"] == "True")
-                        .map(|_| ())
-                });
+                wait_kind(self.cluster);
                 self.cluster.start_controller_manager();
             }
         }
@@ -231,6 +237,16 @@ impl<'a> Installation<'a> {
         let response = self.cluster.request("PATCH", &format!("{path}/status"), Some(&status));
         assert_eq!(response.status, 200, "{}", response.body);
     }
+}
+
+fn wait_kind(cluster: &Cluster) {
+    wait_for("the SealedSecret kind is served", DEADLINE, || {
+        let crd = cluster.get(CRD)?;
+        let mut conditions = crd["status"]["conditions"].as_array()?.iter();
+        conditions
+            .find(|it| it["type"] == "Established" && it["status"] == "True")
+            .map(|_| ())
+    });
 }
 
 fn deploy() -> PathBuf {
