@@ -1,10 +1,10 @@
 //! What differs. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use signet_sealing_keys::PrivateKey;
 
-use super::object::{Item, Object, Side};
+use super::object::{Fields, Item, Object, Side};
 
 /// The differences of two texts.
 pub(super) struct Difference {
@@ -40,10 +40,14 @@ pub(super) enum ItemChange {
     Removed,
     /// Another ciphertext of the same value.
     Resealed,
+    /// A ciphertext in place of a value, which without keys nobody can compare.
+    Sealed,
     /// Another ciphertext; without keys nobody can say more.
     Unknown,
     /// Another ciphertext, and no key opens the older or the newer one.
     Unopened,
+    /// A value in place of a ciphertext, which without keys nobody can compare.
+    Unsealed,
 }
 
 impl Difference {
@@ -101,7 +105,11 @@ fn item(old: (&Object, &Item), new: (&Object, &Item), keys: &[&PrivateKey]) -> O
         return Some(ItemChange::Changed);
     }
     if keys.is_empty() {
-        return Some(ItemChange::Unknown);
+        return Some(match (old.1, new.1) {
+            (Item::Plain(_), _) => ItemChange::Sealed,
+            (_, Item::Plain(_)) => ItemChange::Unsealed,
+            _ => ItemChange::Unknown,
+        });
     }
     Some(match (old.0.open(old.1, keys), new.0.open(new.1, keys)) {
         (Some(old), Some(new)) if old.same(&new) => ItemChange::Resealed,
@@ -110,7 +118,7 @@ fn item(old: (&Object, &Item), new: (&Object, &Item), keys: &[&PrivateKey]) -> O
     })
 }
 
-fn metadata(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<(String, Change)> {
+fn metadata(old: &Fields, new: &Fields) -> Vec<(String, Change)> {
     let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     let differing = names.into_iter().filter(|name| old.get(*name) != new.get(*name));
     differing

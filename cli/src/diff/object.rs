@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use signet_api::{Reading, Scope, SealedSecret, Secret, base64, manifest};
-use signet_document::{Document, write_json};
+use signet_document::{Document, Node, Value, write_json};
 use signet_plaintext::Plaintext;
 use signet_seal::{label, open_value};
 use signet_sealing_keys::PrivateKey;
+use zeroize::Zeroizing;
 
 use crate::io::input::{DocumentError, Input};
 
@@ -16,16 +17,19 @@ pub(super) struct Side {
     /// By namespace and name.
     pub(super) objects: BTreeMap<(String, String), Object>,
     /// The documents of other kinds, as JSON.
-    pub(super) others: Vec<zeroize::Zeroizing<String>>,
+    pub(super) others: Vec<Zeroizing<String>>,
 }
 
 /// A Secret or a SealedSecret.
 pub(super) struct Object {
     pub(super) items: BTreeMap<String, Item>,
     /// What is not secret, under the name by which a person is told of it.
-    pub(super) metadata: BTreeMap<String, String>,
+    pub(super) metadata: Fields,
     label: Vec<u8>,
 }
+
+/// What is compared by name alone. A misspelt field could hold a value, so all are wiped.
+pub(super) type Fields = BTreeMap<String, Zeroizing<String>>;
 
 /// The value of an item.
 pub(super) enum Item {
@@ -59,7 +63,7 @@ impl Side {
                 (
                     sealed.namespace().to_owned(),
                     sealed.name().to_owned(),
-                    Object::sealed(sealed),
+                    Object::sealed(sealed, &document.root),
                 )
             }
             Some("Secret") => {
@@ -67,7 +71,7 @@ impl Side {
                 (
                     secret.namespace().to_owned(),
                     secret.name().to_owned(),
-                    Object::plain(secret),
+                    Object::plain(secret, &document.root),
                 )
             }
             _ => {
@@ -83,10 +87,22 @@ impl Side {
 }
 
 impl Object {
-    fn sealed(sealed: SealedSecret) -> Self {
+    fn sealed(sealed: SealedSecret, root: &Node) -> Self {
         let label = label(sealed.scope(), sealed.namespace(), sealed.name());
         let template = sealed.spec.template.unwrap_or_default();
-        let mut metadata = BTreeMap::new();
+        let mut metadata = Fields::new();
+        describe_rest(&mut metadata, "field metadata.", root, &["metadata"], &META);
+        describe_rest(
+            &mut metadata,
+            "field spec.",
+            root,
+            &["spec"],
+            &["data", "encryptedData", "template"],
+        );
+        let known = ["data", "immutable", "metadata", "type"];
+        describe_rest(&mut metadata, "template field ", root, &["spec", "template"], &known);
+        let path = ["spec", "template", "metadata"];
+        describe_rest(&mut metadata, "template field metadata.", root, &path, &META);
         describe(&mut metadata, "label", sealed.metadata.labels);
         describe(&mut metadata, "annotation", sealed.metadata.annotations);
         describe(&mut metadata, "template label", template.metadata.labels);
@@ -109,9 +125,10 @@ impl Object {
         }
     }
 
-    fn plain(secret: Secret) -> Self {
+    fn plain(secret: Secret, root: &Node) -> Self {
         let label = label(Scope::Strict, secret.namespace(), secret.name());
-        let mut metadata = BTreeMap::new();
+        let mut metadata = Fields::new();
+        describe_rest(&mut metadata, "template field metadata.", root, &["metadata"], &META);
         describe(&mut metadata, "template label", secret.metadata.labels);
         describe(&mut metadata, "template annotation", secret.metadata.annotations);
         Self {
@@ -148,19 +165,35 @@ impl Item {
     }
 }
 
-fn describe(metadata: &mut BTreeMap<String, String>, what: &str, entries: Option<BTreeMap<String, String>>) {
+fn describe(fields: &mut Fields, what: &str, entries: Option<BTreeMap<String, String>>) {
     let entries = entries.unwrap_or_default().into_iter();
-    metadata.extend(entries.map(|(name, text)| (format!("{what} {name}"), text)));
+    fields.extend(entries.map(|(name, text)| (format!("{what} {name}"), text.into())));
 }
 
-fn with_kind(
-    mut metadata: BTreeMap<String, String>,
-    kind: &str,
-    type_: Option<String>,
-    immutable: Option<bool>,
-) -> BTreeMap<String, String> {
-    metadata.insert("kind".to_owned(), kind.to_owned());
-    metadata.insert("type".to_owned(), type_.unwrap_or_else(|| "Opaque".to_owned()));
-    metadata.insert("immutable".to_owned(), immutable.unwrap_or_default().to_string());
-    metadata
+/// Adds what else stands in the mapping at `path`.
+fn describe_rest(fields: &mut Fields, what: &str, root: &Node, path: &[&str], known: &[&str]) {
+    let mapping = path.iter().try_fold(root, |node, name| match &node.value {
+        Value::Mapping(mapping) => mapping.get(name),
+        _ => None,
+    });
+    let Some(Value::Mapping(mapping)) = mapping.map(|node| &node.value) else {
+        return;
+    };
+    let rest = mapping
+        .entries()
+        .filter(|(key, node)| !known.contains(&key.name.as_str()) && !matches!(node.value, Value::Null));
+    fields.extend(rest.map(|(key, node)| (format!("{what}{}", key.name), write_json(node))));
 }
+
+fn with_kind(mut fields: Fields, kind: &str, type_: Option<String>, immutable: Option<bool>) -> Fields {
+    let text = |name: &str, text: String| (name.to_owned(), Zeroizing::new(text));
+    fields.extend([
+        text("kind", kind.to_owned()),
+        text("type", type_.unwrap_or_else(|| "Opaque".to_owned())),
+        text("immutable", immutable.unwrap_or_default().to_string()),
+    ]);
+    fields
+}
+
+/// The fields of metadata that are told of otherwise, or that say which object it is.
+const META: [&str; 4] = ["annotations", "labels", "name", "namespace"];

@@ -43,8 +43,13 @@ fn object_text(object: &ObjectDifference) -> String {
             ItemChange::Changed => ("~", ": another value"),
             ItemChange::Removed => ("-", ""),
             ItemChange::Resealed => ("~", ": sealed anew, the same value"),
+            ItemChange::Sealed => ("~", ": sealed now; only --key tells whether the value is the same"),
             ItemChange::Unknown => ("~", ": another ciphertext"),
             ItemChange::Unopened => ("~", ": another ciphertext, which no key opens"),
+            ItemChange::Unsealed => (
+                "~",
+                ": not sealed any more; only --key tells whether the value is the same",
+            ),
         };
         text.push_str(&format!("  {mark} item {name}{note}\n"));
     }
@@ -92,8 +97,10 @@ fn word(change: ItemChange) -> &'static str {
         ItemChange::Changed => "changed",
         ItemChange::Removed => "removed",
         ItemChange::Resealed => "resealed",
+        ItemChange::Sealed => "sealed",
         ItemChange::Unknown => "unknown",
         ItemChange::Unopened => "unopened",
+        ItemChange::Unsealed => "unsealed",
     }
 }
 

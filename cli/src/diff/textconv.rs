@@ -15,7 +15,7 @@ pub(super) fn convert(input: &Input) -> zeroize::Zeroizing<String> {
         .collect();
     match nodes {
         Ok(nodes) => render(&nodes, signet_document::Format::Yaml),
-        Err(error) => format!("# {}: {} ({})\n", error.position, error.message, short(input.text())).into(),
+        Err(error) => format!("# {}: {}\n", error.position, error.message).into(),
     }
 }
 
