@@ -24,17 +24,17 @@ impl Excerpt {
 
     fn new(text: &[u8], position: Position, is_shown: impl Fn(&str) -> bool) -> Option<Self> {
         let line = text.split(|byte| *byte == b'\n').nth(position.line.checked_sub(1)?)?;
-        let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)).replace('\t', " ");
-        let line = line.strip_prefix('\u{feff}').unwrap_or(&line);
-        let shown = shown(line, is_shown);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
+        // What is shown alone is copied: the rest could be a value.
+        let shown = shown(line.utf8_chunks().next()?.valid(), is_shown);
         if !shown.contains(':') {
             return None;
         }
-        let text = if shown.len() < line.len() {
-            format!("{shown}{MASK}")
-        } else {
-            shown.to_owned()
-        };
+        let mut text = shown.replace('\t', " ");
+        if shown.len() < line.len() {
+            text.push(MASK);
+        }
         Some(Self {
             line: position.line,
             indent: position.column.saturating_sub(1).min(shown.chars().count()),
@@ -54,7 +54,7 @@ impl fmt::Display for Excerpt {
 
 /// The start of a line that holds no value: indentation, dashes and brackets, and a name with its colon.
 fn shown(line: &str, is_shown: impl Fn(&str) -> bool) -> &str {
-    let start = line.trim_start_matches([' ', '-', '{', '[']);
+    let start = line.trim_start_matches([' ', '\t', '-', '{', '[']);
     let before = line.len() - start.len();
     let length = name_length(start, is_shown).unwrap_or(0);
     line.get(..before + length).unwrap_or_default()
@@ -72,8 +72,8 @@ fn name_length(text: &str, is_shown: impl Fn(&str) -> bool) -> Option<usize> {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
     let value = rest.strip_prefix(':')?;
-    let is_field = value.is_empty() || value.starts_with(' ') || quote == Some('"');
-    let value = value.trim_start_matches(' ');
+    let is_field = value.is_empty() || value.starts_with([' ', '\t']) || quote == Some('"');
+    let value = value.trim_start_matches([' ', '\t']);
     (is_name && is_field && is_shown(name)).then(|| text.len() - value.len())
 }
 
