@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeSet,
     fs::{self, DirEntry},
     io,
     path::{Path, PathBuf},
@@ -10,20 +11,32 @@ use super::{
 };
 
 /// The inputs that some paths stand for: `-` is standard input, a file is itself whatever its name, and a folder is every manifest below it:
-/// those of the folder itself first, then those of the folders in it, in the order of their names.
+/// those of the folder itself first, then those of the folders in it, in the order of their names. A file counts once, by however many paths
+/// it is reached.
 ///
-/// In a folder those are `*.yaml`, `*.yml` and `*.json`; what is hidden is left out, and so are symbolic links, which could lead in circles.
+/// In a folder those are `*.yaml`, `*.yml` and `*.json` in either case, and symbolic links to files of such a name; what is hidden is left out,
+/// and so are links to folders, which could lead in circles.
 ///
 /// # Errors
-/// [`FileError`], one for each path and folder that cannot be read; the inputs are then incomplete.
+/// [`FileError`], one for each path that is not there and each folder that cannot be read; the inputs are then incomplete.
 pub(crate) fn sources(paths: &[PathBuf]) -> (Vec<Source>, Vec<FileError>) {
     let (mut sources, mut errors) = (Vec::new(), Vec::new());
     for path in paths {
         match Source::new(path.clone()) {
-            Source::File(path) if path.is_dir() => walk(&path, &mut sources, &mut errors),
+            Source::File(path) => match fs::metadata(&path) {
+                Ok(metadata) if metadata.is_dir() => walk(&path, &mut sources, &mut errors),
+                Ok(_) => sources.push(Source::File(path)),
+                Err(error) => errors.push(FileError::new(Operation::Open, &path, &error)),
+            },
             source => sources.push(source),
         }
     }
+    let mut seen = BTreeSet::new();
+    sources.retain(|source| match source {
+        // What has no path of its own, such as a pipe, is no other file either.
+        Source::File(path) => fs::canonicalize(path).map_or(true, |path| seen.insert(path)),
+        Source::Stdin => true,
+    });
     (sources, errors)
 }
 
@@ -42,14 +55,22 @@ fn walk(root: &Path, sources: &mut Vec<Source>, errors: &mut Vec<FileError>) {
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.file_name()));
         let mut files = Vec::new();
         for entry in entries {
+            let path = entry.path();
             match entry.file_type() {
-                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
-                Ok(kind) if kind.is_file() && is_manifest(&entry.path()) => files.push(entry.path()),
+                Ok(kind) if kind.is_dir() => folders.push(path),
+                Ok(kind) if is_manifest(&path) && (kind.is_file() || kind.is_symlink() && is_file(&path)) => {
+                    files.push(path);
+                }
                 _ => {}
             }
         }
         sources.extend(files.into_iter().rev().map(Source::File));
     }
+}
+
+/// Whether a link leads to a file, or to nothing: reading it tells so.
+fn is_file(link: &Path) -> bool {
+    fs::metadata(link).map_or(true, |metadata| metadata.is_file())
 }
 
 fn list(folder: &Path) -> io::Result<Vec<DirEntry>> {
@@ -60,5 +81,7 @@ fn list(folder: &Path) -> io::Result<Vec<DirEntry>> {
 
 fn is_manifest(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default();
-    ["yaml", "yml", "json"].iter().any(|known| extension == *known)
+    ["yaml", "yml", "json"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
 }

@@ -13,7 +13,8 @@ use crate::{arguments::ControllerArguments, io::certificate};
 /// Example: signet verify --cert prod.pem clusters/prod
 #[derive(Args)]
 pub(crate) struct VerifyArguments {
-    /// Files, and folders with all *.yaml, *.yml and *.json below them that are not hidden; `-` is standard input.
+    /// Files, and folders with all *.yaml, *.yml and *.json below them, in either case, that are not hidden; `-` is standard input. In a folder,
+    /// symbolic links to files are followed and those to folders are not. A file that is reached twice counts once.
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// The certificate that the files should be sealed to: a PEM file, or a URL (http, https, file). May be given several times; the newest is
