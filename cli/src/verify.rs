@@ -14,6 +14,7 @@ mod output;
 mod plaintext;
 mod rule;
 mod sealed;
+mod unreadable;
 
 use std::{cmp::Reverse, path::PathBuf};
 
@@ -72,8 +73,10 @@ struct Checked {
 pub(crate) struct Opened {
     pub(crate) objects: usize,
     pub(crate) items: usize,
-    /// What does not open, or cannot be tried.
+    /// Items that do not open.
     pub(crate) unopened: usize,
+    /// What cannot be tried.
+    pub(crate) unchecked: usize,
 }
 
 /// Opens every item below some paths with the keys, and shows each that does not open, or that cannot be tried.
@@ -85,18 +88,26 @@ pub(crate) fn open_all(paths: &[PathBuf], keys: Vec<PrivateKey>, style: Style) -
     errors.into_iter().collect::<Errors>().into_result()?;
     let demands = Demands {
         keys,
+        is_sealed_only: true,
         ..Demands::default()
     };
     let mut files = parallel::map(&sources, |source| check_source(source, &demands, false));
     for file in &mut files {
-        file.findings.found.retain(|finding| UNPROVEN.contains(&finding.rule));
+        file.findings
+            .found
+            .retain(|finding| UNOPENED.contains(&finding.rule) || UNCHECKED.contains(&finding.rule));
     }
     write_stdout(style.render(&files).as_bytes()).map_err(Error::from)?;
     let sum = |number: fn(&Checked) -> usize| files.iter().map(number).sum();
+    let count = |rules: &[&Rule]| {
+        let found = files.iter().flat_map(|file| &file.findings.found);
+        found.filter(|finding| rules.contains(&finding.rule)).count()
+    };
     Ok(Opened {
         objects: sum(|file| file.findings.objects),
         items: sum(|file| file.findings.items),
-        unopened: sum(|file| file.findings.found.len()),
+        unopened: count(&UNOPENED),
+        unchecked: count(&UNCHECKED),
     })
 }
 
@@ -115,6 +126,7 @@ impl Verify {
             scopes: self.scopes.clone(),
             ignored: self.ignored.clone(),
             keys,
+            is_sealed_only: false,
         };
         let is_online = self.online.is_some();
         files.extend(parallel::map(&sources, |source| {
@@ -198,13 +210,8 @@ fn check_source(source: &Source, demands: &Demands, is_kept: bool) -> Checked {
     }
 }
 
-/// The rules whose findings leave open whether an item opens.
-static UNPROVEN: [&Rule; 7] = [
-    &CIPHERTEXT_MALFORMED,
-    &CIPHERTEXT_NOT_BASE64,
-    &DOES_NOT_OPEN,
-    &MALFORMED_DOCUMENT,
-    &MALFORMED_MANIFEST,
-    &TEMPLATED,
-    &UNREADABLE,
-];
+/// The rules whose findings are items that do not open.
+static UNOPENED: [&Rule; 3] = [&CIPHERTEXT_MALFORMED, &CIPHERTEXT_NOT_BASE64, &DOES_NOT_OPEN];
+
+/// The rules whose findings leave open whether something opens.
+static UNCHECKED: [&Rule; 4] = [&MALFORMED_DOCUMENT, &MALFORMED_MANIFEST, &TEMPLATED, &UNREADABLE];

@@ -318,7 +318,27 @@ fn a_drill_lists_what_the_backup_does_not_open() {
     };
     let run = drill(&["tree"]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
-    assert_eq!(run.stderr, "1 SealedSecrets, 2 items, 1 keys: 0 do not open\n");
+    assert_eq!(
+        run.stderr,
+        "1 SealedSecrets, 2 items, 1 keys: 0 do not open, 0 could not be checked\n"
+    );
+
+    let plain = "kind: Secret\nmetadata:\n  name: {{ .Values.name }}\nstringData:\n  a: {{ .Values.a }}\n";
+    desk.write("tree/plain.yaml", plain);
+    desk.write(
+        "tree/values.yaml",
+        "kind: Secret\nstringData:\n  a: '{{ .Values.a }}'\n",
+    );
+    let run = drill(&["tree"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
+    assert!(
+        run.stderr.ends_with(": 0 do not open, 0 could not be checked\n"),
+        "{}",
+        run.stderr
+    );
+    let run = drill(&["missing.yaml"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(3), ""));
+    assert!(run.stderr.contains("cannot open missing.yaml"), "{}", run.stderr);
 
     desk.write("tree/copied.yaml", sealed.replace("name: app", "name: other"));
     desk.write("tree/broken.yaml", "kind: SealedSecret\nspec: {\n");
@@ -328,6 +348,11 @@ fn a_drill_lists_what_the_backup_does_not_open() {
         assert!(run.stdout.contains(said), "{}", run.stdout);
     }
     assert_eq!(run.stdout.matches("[does-not-open]").count(), 2);
+    assert!(
+        run.stderr.ends_with(": 2 do not open, 1 could not be checked\n"),
+        "{}",
+        run.stderr
+    );
     assert!(!run.stdout.contains("tree/good.yaml") && !run.stdout.contains("s3cr3t"));
 
     fs::create_dir(desk.path("empty")).unwrap();

@@ -460,12 +460,100 @@ fn what_cannot_be_read_is_told() {
             run.stderr
         );
     }
-    let run = desk.run(&["verify", "missing.yaml"], "");
-    assert_eq!(run.code, Some(1));
-    assert!(
-        run.stdout
-            .contains("missing.yaml:1:1: error: cannot open missing.yaml: no such file or directory [unreadable]")
+    for paths in [&["missing.yaml"][..], &["-", "missing.yaml"]] {
+        let run = desk.run(&[&["verify"], paths].concat(), "");
+        assert_eq!((run.code, run.stdout.as_str()), (Some(3), ""));
+        assert!(
+            run.stderr
+                .contains("error: cannot open missing.yaml: no such file or directory")
+        );
+    }
+    std::os::unix::fs::symlink("nothing", desk.path("dangling.yaml")).unwrap();
+    assert_eq!(
+        verify(&desk, &["."], "").0,
+        [("unreadable".to_owned(), "error".to_owned(), 1)]
     );
+}
+
+#[test]
+fn a_value_with_braces_in_it_is_no_template() {
+    let desk = Desk::new();
+    for (value, rule) in [
+        ("'{{ .Values.password }}'", "templated"),
+        ("' {{ .Values.password | quote }} '", "templated"),
+        ("'${PASSWORD}'", "templated"),
+        ("aHVudGVyMg=={{}}", "plaintext-secret"),
+        ("'{{ a }}s3cr3t{{ b }}'", "plaintext-secret"),
+        ("'{{ a }} s3cr3t'", "plaintext-secret"),
+        ("'${A}s3cr3t${B}'", "plaintext-secret"),
+        (
+            "|\n    password: s3cr3t\n    title: '{{ .CommonLabels }}'",
+            "plaintext-secret",
+        ),
+    ] {
+        let secret = SECRET.replace("  password: s3cr3t\n  user: admin", &format!("  password: {value}"));
+        let (found, code) = verify(&desk, &["-"], &secret);
+        let expected = (rule.to_owned(), i32::from(rule != "templated"));
+        assert_eq!(found.len(), 1, "{value}: {found:?}");
+        assert_eq!((found[0].0.clone(), code.unwrap()), expected, "{value}");
+    }
+    let (found, _) = verify(
+        &desk,
+        &["-"],
+        &SECRET.replace("  password: s3cr3t", "  password: '{{ x }}'"),
+    );
+    assert_eq!(found, [("plaintext-secret".to_owned(), "error".to_owned(), 11)]);
+}
+
+#[test]
+fn what_cannot_be_read_hides_nothing() {
+    let desk = Desk::new();
+    let plain = |line: u64| ("plaintext-secret".to_owned(), "error".to_owned(), line);
+    let templated = |line: u64| ("templated".to_owned(), "warning".to_owned(), line);
+    let config = "kind: ConfigMap\ndata:\n  a: {{ .Values.a }}\n---\n";
+    assert_eq!(
+        verify(&desk, &["-"], &format!("{config}{SECRET}")),
+        (vec![plain(14)], Some(1))
+    );
+    let twice = seal(&desk, SECRET).replacen("  name: app", "  name: app\n  name: app", 1);
+    let run = desk.run(&["verify", "-"], format!("{config}{twice}"));
+    let line = line_of(&twice, "  name: app\n".trim_end());
+    assert!(line > 0 && run.stdout.contains("first at 8:"), "{}", run.stdout);
+
+    let head = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: {{ .Values.name }}\n";
+    let values = "stringData:\n  # a: note\n  a: {{ .Values.a }}\n  {{- if .Values.b }}\n  b: s3cr3t\n  {{- end }}\n  \
+                  c: \"{{ .Values.c }}\" # s3cr3t\n  d: s3cr3t # {{ x }}\n  e: |\n    {{ .Values.e }}\n  f: |-\n    \
+                  s3cr3t\n    s3cr3t\n  g: s3cr3t{{}}\ntype: Opaque\n";
+    let (found, code) = verify(&desk, &["-"], &format!("{head}{values}"));
+    assert_eq!(found[0].0, "templated");
+    assert_eq!(found[1..], [plain(9), plain(12), plain(15), plain(18)]);
+    assert_eq!(code, Some(1));
+    let json =
+        "{\n  \"kind\": \"Secret\",\n  \"data\": {\n    \"a\": {{ .Values.a }},\n    \"b\": \"s3cr3t\"\n  }\n}\n";
+    assert_eq!(verify(&desk, &["-"], json).0, [templated(4), plain(5)]);
+    let run = desk.run(&["verify", "-"], format!("{head}{values}"));
+    assert!(!format!("{}{}", run.stdout, run.stderr).contains("s3cr3t"));
+
+    let comment = "kind: SealedSecret\n# {{ x }}\nmetadata: [\n";
+    assert_eq!(verify(&desk, &["-"], comment).0[0].0, "malformed-document");
+    let only_templates = format!("{head}data:\n  a: {{{{ .Values.a }}}}\n");
+    assert_eq!(verify(&desk, &["-"], &only_templates).1, Some(0));
+}
+
+#[test]
+fn a_file_counts_once_and_links_to_files_are_followed() {
+    let desk = Desk::new();
+    desk.write("a.yaml", SECRET);
+    desk.write("target.txt", SECRET);
+    fs::create_dir(desk.path("tree")).unwrap();
+    desk.write("tree/UPPER.YAML", SECRET);
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, desk.path(name)).unwrap();
+    link("../target.txt", "tree/link.yml");
+    link("../target.txt", "tree/second.yml");
+    link(".", "tree/loop.yaml");
+    assert_eq!(verify(&desk, &["a.yaml", "./a.yaml"], "").0.len(), 1);
+    assert_eq!(verify(&desk, &["tree"], "").0.len(), 2);
+    assert_eq!(verify(&desk, &[".", "tree", "target.txt"], "").0.len(), 3);
 }
 
 #[test]

@@ -26,13 +26,18 @@ impl Drill {
             objects,
             items,
             unopened,
+            unchecked,
         } = verify::open_all(&self.paths, keys, self.style)?;
-        if objects == 0 && unopened == 0 {
+        if objects == 0 && unchecked == 0 {
             return Err(KeysError::NothingToOpen.into());
         }
         say(&format!(
-            "{objects} SealedSecrets, {items} items, {count} keys: {unopened} do not open"
+            "{objects} SealedSecrets, {items} items, {count} keys: {unopened} do not open, {unchecked} could not be checked"
         ));
-        Ok(if unopened == 0 { Outcome::Done } else { Outcome::Found })
+        Ok(if unopened + unchecked == 0 {
+            Outcome::Done
+        } else {
+            Outcome::Found
+        })
     }
 }

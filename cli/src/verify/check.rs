@@ -4,12 +4,7 @@ use signet_api::{Scope, manifest};
 use signet_document::{Document, Limits, Node, Position, ReadError, Value, read};
 use signet_sealing_keys::{Certificate, PrivateKey};
 
-use super::{
-    finding::Findings,
-    plaintext,
-    rule::{MALFORMED_DOCUMENT, Rule, TEMPLATED},
-    sealed,
-};
+use super::{finding::Findings, plaintext, rule::Rule, sealed, unreadable};
 
 /// What the files are held against.
 #[derive(Default)]
@@ -22,16 +17,20 @@ pub(crate) struct Demands {
     pub(crate) ignored: Vec<&'static Rule>,
     /// Private keys of which one must open each item. Without any, that is not looked at.
     pub(crate) keys: Vec<PrivateKey>,
+    /// Whether plain Secrets are passed over.
+    pub(crate) is_sealed_only: bool,
 }
 
 /// All defects of the Secrets and SealedSecrets in a text, in their order. What is no manifest of either has none.
 pub(crate) fn check(text: &[u8], demands: &Demands) -> Findings {
     let mut findings = Findings::default();
-    if may_hold_secrets(text) {
-        for document in read(text, &Limits::default()) {
-            match document {
-                Ok(document) => check_object(&document, demands, &mut findings),
-                Err(error) => check_error(text, &error, &mut findings),
+    if may_hold_secrets(text) && check_documents(text, demands, &mut findings).is_err() {
+        // What cannot be read must not hide what stands around it.
+        findings = Findings::default();
+        for (lines, part) in parts(text) {
+            findings.lines_before = lines;
+            if let Err(error) = check_documents(part, demands, &mut findings) {
+                unreadable::check(part, &error, demands, &mut findings);
             }
         }
     }
@@ -63,10 +62,41 @@ pub(super) fn entries<'a>(
     entries.map(|(key, node)| (key.name.as_str(), key.position, node))
 }
 
-/// Whether a text stands for another one that a template engine will put in its place.
+/// Whether a template engine will put something into a text.
+pub(super) fn has_template(text: &str) -> bool {
+    (text.contains("{{") && text.contains("}}")) || is_template(text)
+}
+
+/// Whether a text is nothing but one template, so that no value stands in it.
 pub(super) fn is_template(text: &str) -> bool {
-    let text = text.trim();
-    (text.contains("{{") && text.contains("}}")) || (text.starts_with("${") && text.ends_with('}'))
+    [("{{", "}}"), ("${", "}")].into_iter().any(|(open, close)| {
+        let inner = text.trim().strip_prefix(open).and_then(|text| text.strip_suffix(close));
+        inner.is_some_and(|inner| !inner.contains(open) && !inner.contains(close))
+    })
+}
+
+/// Looks at each document, up to the first that cannot be read.
+fn check_documents(text: &[u8], demands: &Demands, findings: &mut Findings) -> Result<(), ReadError> {
+    read(text, &Limits::default()).try_for_each(|document| {
+        check_object(&document?, demands, findings);
+        Ok(())
+    })
+}
+
+/// The parts of a text from each line `---` to the next, with the number of lines before them.
+fn parts(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut starts = vec![(0, 0)];
+    let mut at = 0;
+    for (number, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let rest = line.strip_prefix(b"---");
+        if at > 0 && rest.is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace)) {
+            starts.push((number, at));
+        }
+        at += line.len();
+    }
+    let ends: Vec<_> = starts.iter().skip(1).map(|(_, at)| *at).chain([text.len()]).collect();
+    let parts = starts.into_iter().zip(ends);
+    parts.map(|((lines, start), end)| (lines, text.get(start..end).unwrap_or_default()))
 }
 
 fn check_object(document: &Document, demands: &Demands, findings: &mut Findings) {
@@ -78,27 +108,8 @@ fn check_object(document: &Document, demands: &Demands, findings: &mut Findings)
     }
     match manifest::kind(document).as_deref() {
         Some("SealedSecret") => sealed::check(document, demands, findings),
-        Some("Secret") => plaintext::check(document, findings),
+        Some("Secret") if !demands.is_sealed_only => plaintext::check(document, findings),
         _ => {}
-    }
-}
-
-fn check_error(text: &[u8], error: &ReadError, findings: &mut Findings) {
-    let text = String::from_utf8_lossy(text).replace('\0', "");
-    if !is_manifest(&text) {
-        return;
-    }
-    let position = error.position();
-    if is_at_template(&text, position) {
-        let hint = "render it first and check the result, as in `helm template . | signet verify -`";
-        findings.push_with_hint(&TEMPLATED, position, "a template that has not been rendered", hint);
-        return;
-    }
-    let message = error.to_string();
-    let message = message.strip_prefix(&format!("{position}: ")).unwrap_or(&message);
-    match error.hint() {
-        Some(hint) => findings.push_with_hint(&MALFORMED_DOCUMENT, position, message, hint),
-        None => findings.push(&MALFORMED_DOCUMENT, position, message),
     }
 }
 
@@ -107,32 +118,4 @@ fn check_error(text: &[u8], error: &ReadError, findings: &mut Findings) {
 fn may_hold_secrets(text: &[u8]) -> bool {
     let is_special = |byte: &u8| matches!(byte, b'\\' | b'!' | b'\0');
     text.iter().any(is_special) || text.windows(b"Secret".len()).any(|part| part == b"Secret")
-}
-
-/// Whether a text that cannot be read was meant to hold a Secret or a SealedSecret.
-fn is_manifest(text: &str) -> bool {
-    text.match_indices("kind").any(|(at, name)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let rest = text.get(at + name.len()..).unwrap_or_default();
-        let rest = rest.trim_start_matches(['"', '\'']).trim_start();
-        let Some(value) = rest.strip_prefix(':') else {
-            return false;
-        };
-        let value = value.trim_start().trim_start_matches(['"', '\'']);
-        let end = value
-            .find(|end: char| !end.is_ascii_alphanumeric())
-            .unwrap_or(value.len());
-        !before.is_some_and(char::is_alphanumeric) && matches!(value.get(..end), Some("Secret" | "SealedSecret"))
-    })
-}
-
-/// Whether reading stopped at a template, or just behind the line of one.
-fn is_at_template(text: &str, position: Position) -> bool {
-    let lines = text.lines().take(position.line);
-    let until = lines.filter(|line| !line.trim().is_empty()).collect::<Vec<_>>();
-    until
-        .iter()
-        .rev()
-        .take(2)
-        .any(|line| line.contains("{{") || line.contains("{%"))
 }

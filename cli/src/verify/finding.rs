@@ -18,16 +18,26 @@ pub(crate) struct Findings {
     /// Objects with sealed items.
     pub(crate) objects: usize,
     pub(crate) items: usize,
+    /// Lines before the part of the text that is looked at: a place in the part is further down in the text.
+    pub(crate) lines_before: usize,
 }
 
 impl Findings {
     pub(crate) fn push(&mut self, rule: &'static Rule, position: Position, message: impl Into<String>) {
         self.found.push(Finding {
             rule,
-            position,
+            position: self.place(position),
             message: message.into(),
             hint: None,
         });
+    }
+
+    /// The place in the whole text.
+    pub(crate) fn place(&self, position: Position) -> Position {
+        Position {
+            line: position.line + self.lines_before,
+            ..position
+        }
     }
 
     /// As [`Self::push`], with the way out.

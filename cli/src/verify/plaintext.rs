@@ -17,22 +17,15 @@ pub(super) fn check(document: &Document, findings: &mut Findings) {
     let values = ["data", "stringData"]
         .into_iter()
         .flat_map(|name| entries(root, &[name]));
-    let mut readable = values.filter(|(_, _, node)| !(is_empty(node) || is_encrypted && is_sops(node)));
-    let Some((name, position, node)) = readable.next() else {
-        return;
-    };
-    let is_rendered = |node: &Node| !node.as_text().is_some_and(|text| is_template(&text));
-    let mut rest = readable;
-    if !is_rendered(node) && !rest.any(|(_, _, node)| is_rendered(node)) {
-        findings.push(&TEMPLATED, position, "the values of this Secret are templates");
-        return;
+    let readable = values.filter(|(_, _, node)| !(is_empty(node) || is_encrypted && is_sops(node)));
+    let (templates, values): (Vec<_>, Vec<_>) =
+        readable.partition(|(_, _, node)| node.as_text().is_some_and(|text| is_template(&text)));
+    if let Some((name, position, _)) = values.first() {
+        let message = format!("a Secret with its values, such as {name:?}");
+        findings.push_with_hint(&PLAINTEXT_SECRET, *position, message, SEAL_IT);
+    } else if let Some((_, position, _)) = templates.first() {
+        findings.push(&TEMPLATED, *position, "the values of this Secret are templates");
     }
-    findings.push_with_hint(
-        &PLAINTEXT_SECRET,
-        position,
-        format!("a Secret with its values, such as {name:?}"),
-        "seal it with `signet seal`, take it out of Git's history, and change the values",
-    );
 }
 
 fn is_empty(node: &Node) -> bool {
@@ -47,3 +40,5 @@ fn is_empty(node: &Node) -> bool {
 fn is_sops(node: &Node) -> bool {
     node.as_text().is_some_and(|text| text.starts_with("ENC["))
 }
+
+pub(super) const SEAL_IT: &str = "seal it with `signet seal`, take it out of Git's history, and change the values";

@@ -7,7 +7,7 @@ use signet_document::{Document, Node, Position, Value};
 use signet_sealing_keys::PrivateKey;
 
 use super::{
-    check::{Demands, entries, field, is_template},
+    check::{Demands, entries, field, has_template},
     ciphertext::{self, Item},
     finding::Findings,
     rule::{
@@ -44,7 +44,7 @@ fn read(document: &Document, findings: &mut Findings) -> Option<SealedSecret> {
         findings.push_with_hint(
             rule,
             twice.second,
-            format!("{}: stands twice, first at {}", twice.path, twice.first),
+            format!("{}: stands twice, first at {}", twice.path, findings.place(twice.first)),
             "remove one of the two; the first one is lost without a word",
         );
     }
@@ -66,7 +66,7 @@ fn check_names(root: &Node, sealed: &SealedSecret, findings: &mut Findings) {
     let (name, namespace) = (sealed.name(), sealed.namespace());
     if name.is_empty() {
         findings.push(&NAME_MISSING, place("name"), "metadata.name: is missing");
-    } else if is_template(name) {
+    } else if has_template(name) {
         findings.push(&TEMPLATED, place("name"), "metadata.name: is a template");
     } else if !is_subdomain(name) {
         let hint = "names have a-z, 0-9, - and . only, and at most 253";
@@ -86,7 +86,7 @@ fn check_names(root: &Node, sealed: &SealedSecret, findings: &mut Findings) {
                 "write the namespace that it was sealed for; in any other it does not open",
             );
         }
-    } else if is_template(namespace) {
+    } else if has_template(namespace) {
         findings.push(&TEMPLATED, place("namespace"), "metadata.namespace: is a template");
     } else if !is_label(namespace) {
         let (message, hint) = (
@@ -168,7 +168,7 @@ fn check_origin(root: &Node, sealed: &SealedSecret, findings: &mut Findings) {
     ];
     for (field, is_bound, then, now) in bound {
         let then = then.as_deref().unwrap_or_default();
-        if is_bound && !then.is_empty() && !now.is_empty() && then != now && !is_template(then) && !is_template(now) {
+        if is_bound && !then.is_empty() && !now.is_empty() && then != now && !has_template(then) && !has_template(now) {
             findings.push_with_hint(
                 &RENAMED,
                 place(&[field]),
