@@ -11,7 +11,7 @@ use std::{
 
 use clap::Command;
 
-use crate::{arguments, verify};
+use crate::{arguments, report::CODES, verify};
 
 #[test]
 fn docs_are_those_of_the_commands() {
@@ -41,6 +41,11 @@ fn pages() -> BTreeMap<PathBuf, String> {
     let mut commands = format!("# Commands\n\n{GENERATED}\n");
     let mut pages = BTreeMap::new();
     describe(&definition, "signet", &mut commands, &mut pages);
+    let rows = CODES.map(|(code, meaning)| format!("| {code} | {meaning} |\n"));
+    commands.push_str(&format!(
+        "\n## Exit status\n\nOf every verb but `signet kubeseal`, which ends as upstream's does.\n\n| code | meaning |\n| --- | --- |\n{}",
+        rows.concat()
+    ));
     pages.insert(PathBuf::from("commands.md"), commands);
     pages.insert(PathBuf::from("rules.md"), rules());
     pages
@@ -54,7 +59,13 @@ fn describe(command: &Command, name: &str, commands: &mut String, pages: &mut BT
     let mut page = Vec::new();
     let titled = command.clone().name(&*file.clone().leak()).bin_name(name);
     clap_mangen::Man::new(titled).render(&mut page).unwrap();
-    pages.insert(PathBuf::from(format!("man/{file}.1")), String::from_utf8(page).unwrap());
+    let mut page = String::from_utf8(page).unwrap();
+    // That one ends with upstream's codes.
+    if file != "signet-kubeseal" {
+        let codes = CODES.map(|(code, meaning)| format!(".TP\n{code}\n{meaning}\n"));
+        page.push_str(&format!(".SH \"EXIT STATUS\"\n{}", codes.concat()));
+    }
+    pages.insert(PathBuf::from(format!("man/{file}.1")), page);
     for verb in command
         .get_subcommands()
         .filter(|verb| verb.get_name() != "help" && !verb.is_hide_set())

@@ -282,3 +282,20 @@ pub(crate) const NO_KEY: u8 = 5;
 pub(crate) const BROKEN: u8 = 6;
 pub(crate) const UNREACHABLE: u8 = 7;
 const INTERRUPTED: u8 = 130;
+
+/// What each code means, for the pages about the commands.
+#[cfg(test)]
+pub(crate) const CODES: [(u8, &str); 9] = [
+    (0, "What was asked for is done, and nothing was found."),
+    (FOUND, "A check did not pass, or a comparison showed differences."),
+    (WRONG_USE, "The command line is wrong."),
+    (MALFORMED, "An input cannot be read, or is not what it should be."),
+    (UNWRITABLE, "The output cannot be written."),
+    (NO_KEY, "No key opens it."),
+    (BROKEN, "A backup is damaged."),
+    (
+        UNREACHABLE,
+        "The cluster, the controller or a URL does not answer as it should.",
+    ),
+    (INTERRUPTED, "Interrupted."),
+];
