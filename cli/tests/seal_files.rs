@@ -244,6 +244,105 @@ fn odd_layouts_are_sealed_or_refused_but_never_spoilt() {
     }
 }
 
+/// The comments of a text in which no value has a `#`.
+fn comments(text: &str) -> Vec<&str> {
+    let comments = text.lines().filter_map(|line| line.split_once('#'));
+    let mut comments: Vec<_> = comments.map(|(_, comment)| comment.trim()).collect();
+    comments.sort_unstable();
+    comments
+}
+
+#[test]
+fn no_comment_is_lost_wherever_it_stands() {
+    let desk = Desk::new();
+    let head = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: team}\n";
+    let data = [
+        "# A1\ndata: # A2\n  # A3\n\n  a: YWJj # A4\n\n  # A5\n  b: ZA== # A6\n    # A7\n  # A8\n",
+        "# A1\ndata: {a: YWJj, b: ZA==} # A2\n",
+        "# A1\ndata: { # A2\n  a: YWJj, # A3\n  # A4\n  b: ZA== # A5\n  # A6\n  } # A7\n",
+        "# A1\ndata: {} # A2\n",
+        "# A1\ndata: # A2\n  # A3\n",
+        "",
+    ];
+    let texts = [
+        "# B1\n\n# B2\nstringData: # B3\n    # B4\n\n    c: x # B5\n    # B6\n\n    d: |- # B7\n      y\n      z\n\n    # B8\n",
+        "# B1\nstringData: {c: x, \"d\":'y'} # B2\n",
+        "# B1\nstringData: { # B2\n  c: x, # B3\n  # B4\n  d: 'y' } # B5\n",
+    ];
+    for data in data {
+        for texts in texts {
+            for (first, second) in [(data, texts), (texts, data)] {
+                for rest in ["type: Opaque # C1\n", "# C1\n", ""] {
+                    let text = format!("# top\n{head}{first}{second}{rest}");
+                    for text in [text.as_str(), text.trim_end_matches('\n')] {
+                        desk.write("app.yaml", text);
+                        let run = seal(&desk, &["-i", "app.yaml"]);
+                        assert_eq!(run.code, Some(0), "{text}\n{}", run.stderr);
+                        let after = desk.read("app.yaml");
+                        assert_eq!(comments(&after), comments(text), "{text}\n{after}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_comments_of_both_fields_stand_above_their_items() {
+    let desk = Desk::new();
+    let head = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: team}\n";
+    desk.write(
+        "app.yaml",
+        format!("{head}data:\n  a: YWJj\n# owner: see RUNBOOK-17\nstringData: # typed by hand\n  # first\n\n  b: x\n  # tail\n"),
+    );
+    assert_eq!(seal(&desk, &["-i", "app.yaml"]).code, Some(0));
+    let after = shown(&desk.read("app.yaml"));
+    let expected = "  encryptedData:\n    a: X\n    # owner: see RUNBOOK-17\n    # typed by hand\n    # first\n\n    b: X\n    # tail\n  template:";
+    assert!(after.contains(expected), "{after}");
+}
+
+#[test]
+fn a_comment_that_has_no_place_any_more_is_no_reason_to_lose_it() {
+    let desk = Desk::new();
+    let text = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: team}\nstringData: {a: x}\ntype: # to be decided\n";
+    desk.write("app.yaml", text);
+    let run = seal(&desk, &["-i", "app.yaml"]);
+    assert_eq!(run.code, Some(3));
+    assert!(run.stderr.contains("a comment in it would be lost"), "{}", run.stderr);
+    assert_eq!(desk.read("app.yaml"), text);
+}
+
+#[test]
+fn block_scalars_move_where_the_file_has_no_line_break_at_its_end() {
+    let desk = Desk::new();
+    for text in [
+        "apiVersion: v1\nmetadata:\n  name: app\n  namespace: team\n  annotations:\n    note: |\n      multi\nstringData:\n  b: x\nkind: Secret",
+        "apiVersion: v1\nkind: Secret\nstringData:\n  b: x\nmetadata:\n  name: app\n  namespace: team\n  annotations:\n    note: |\n      multi",
+    ] {
+        desk.write("app.yaml", text);
+        let run = seal(&desk, &["-i", "app.yaml"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(
+            desk.read("app.yaml").contains("\n        note: |"),
+            "{}",
+            desk.read("app.yaml")
+        );
+    }
+}
+
+#[test]
+fn many_items_are_no_more_work_each_than_few() {
+    let desk = Desk::new();
+    let mut text = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: team}\ndata:\n".to_owned();
+    (0..2000).for_each(|at| text.push_str(&format!("  a{at}: YQ== # {at}\n")));
+    text.push_str("stringData:\n");
+    (1000..3000).for_each(|at| text.push_str(&format!("  a{at}: b # {at}\n")));
+    desk.write("app.yaml", text);
+    let run = seal(&desk, &["-i", "app.yaml"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(comments(&desk.read("app.yaml")).len(), 3000);
+}
+
 #[test]
 fn windows_line_ends_and_a_byte_order_mark_stay() {
     let desk = Desk::new();

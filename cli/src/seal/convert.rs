@@ -1,18 +1,24 @@
+use std::collections::HashSet;
+
 use signet_api::{Reading, SealedSecret};
-use signet_document::{EditError, Editor, Node, Value, write_yaml};
+use signet_document::{EditError, EditFault, Editor, Node, Value, write_yaml};
+use zeroize::Zeroizing;
 
 /// Makes a SealedSecret of a Secret's document: the items move to `spec.encryptedData`, what describes the Secret to `spec.template`, both
 /// with their comments. `sealed` is what it must be in the end, and `is_copied` whether it has the Secret's labels and annotations itself:
 /// then those stay where they are.
 ///
 /// # Errors
-/// [`EditError`]: it cannot be done without touching something else. The editor is then of no more use.
+/// [`EditError`]: it cannot be done without touching something else, or without losing a comment. The editor is then of no more use.
 pub(super) fn convert(
     editor: &mut Editor,
     document: usize,
     sealed: &SealedSecret,
     is_copied: bool,
 ) -> Result<(), EditError> {
+    remove_overridden(editor, document)?;
+    let comments = editor.comments(document);
+    editor.end_line(document)?;
     editor.set_all(
         document,
         &[],
@@ -26,7 +32,8 @@ pub(super) fn convert(
     let template = at(&expected, &TEMPLATE);
     move_description(editor, document, template, is_copied)?;
     reconcile(editor, document, &TEMPLATE, template)?;
-    reconcile(editor, document, &["metadata"], at(&expected, &["metadata"]))
+    reconcile(editor, document, &["metadata"], at(&expected, &["metadata"]))?;
+    check_comments(editor, document, &comments)
 }
 
 /// Whether the document is `sealed` now.
@@ -38,15 +45,7 @@ pub(super) fn is_sealed(editor: &Editor, document: usize, sealed: &SealedSecret)
 }
 
 fn move_items(editor: &mut Editor, document: usize, sealed: &SealedSecret) -> Result<(), EditError> {
-    let (data, texts) = (
-        keys(editor, document, &["data"]),
-        keys(editor, document, &["stringData"]),
-    );
-    for key in data.iter().filter(|key| texts.contains(key)) {
-        // What stands in stringData wins.
-        editor.remove(document, &["data", key])?;
-    }
-    for field in ["data", "stringData"] {
+    for field in FIELDS {
         let keys = keys(editor, document, &[field]);
         let items = keys
             .iter()
@@ -57,25 +56,52 @@ fn move_items(editor: &mut Editor, document: usize, sealed: &SealedSecret) -> Re
         let items: Vec<_> = items.iter().map(|(key, item)| (*key, item)).collect();
         editor.set_all(document, &[field], &items)?;
     }
-    for field in ["data", "stringData"] {
-        let keys = keys(editor, document, &[field]);
-        let is_first = tree(editor, document, &ITEMS).is_none();
-        if is_first && !keys.is_empty() {
-            editor.relocate(document, &[field], &ITEMS)?;
+    let mut fields = FIELDS;
+    // What has items takes up the comments of what has none.
+    fields.sort_by_key(|field| keys(editor, document, &[field]).is_empty());
+    for field in fields {
+        if tree(editor, document, &[field]).is_none() {
             continue;
         }
-        let [spec, items] = ITEMS;
-        for key in &keys {
-            editor.relocate(document, &[field, key], &[spec, items, key])?;
-        }
-        if tree(editor, document, &[field]).is_some() {
+        let is_void = tree(editor, document, &ITEMS).is_some() && keys(editor, document, &ITEMS).is_empty();
+        if is_void {
             editor.remove(document, &[field])?;
+        } else {
+            editor.merge(document, &[field], &ITEMS)?;
         }
     }
-    if tree(editor, document, &ITEMS).is_none() {
+    if keys(editor, document, &ITEMS).is_empty() {
         editor.set(document, &ITEMS, &Node::mapping::<String>([]))?;
     }
     Ok(())
+}
+
+/// Removes the items of `data` that `stringData` has too: what stands there wins.
+fn remove_overridden(editor: &mut Editor, document: usize) -> Result<(), EditError> {
+    let [data, texts] = FIELDS.map(|field| keys(editor, document, &[field]));
+    let texts: HashSet<_> = texts.iter().collect();
+    let overridden = data.iter().filter(|key| texts.contains(key));
+    let overridden: Vec<_> = overridden.map(String::as_str).collect();
+    editor.remove_all(document, &["data"], &overridden)
+}
+
+/// That no comment is lost: none of `before` is missing now.
+fn check_comments(editor: &Editor, document: usize, before: &[Zeroizing<String>]) -> Result<(), EditError> {
+    let now = editor.comments(document);
+    let mut left = now.iter().peekable();
+    let is_there = |comment: &Zeroizing<String>| {
+        while left.next_if(|other| other.as_str() < comment.as_str()).is_some() {}
+        left.next_if(|other| other.as_str() == comment.as_str()).is_some()
+    };
+    if before.iter().all(is_there) {
+        return Ok(());
+    }
+    let start = editor.documents().get(document).map(|document| document.start);
+    Err(EditError {
+        position: start.unwrap_or_default(),
+        path: "document".to_owned(),
+        fault: EditFault::Comment,
+    })
 }
 
 /// Moves what the template says of the Secret; what else belongs there is added behind.
@@ -156,6 +182,8 @@ fn text(node: &Node) -> String {
     node.as_text().as_deref().cloned().unwrap_or_default()
 }
 
+/// Where a Secret has its items.
+const FIELDS: [&str; 2] = ["data", "stringData"];
 const ITEMS: [&str; 2] = ["spec", "encryptedData"];
 const TEMPLATE: [&str; 2] = ["spec", "template"];
 static NOTHING: Node = Node {

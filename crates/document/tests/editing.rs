@@ -10,8 +10,11 @@ enum Edit<'a> {
     Set(&'a [&'a str], Node),
     Remove(&'a [&'a str]),
     Move(&'a [&'a str], &'a [&'a str]),
+    Merge(&'a [&'a str], &'a [&'a str]),
+    RemoveAll(&'a [&'a str], &'a [&'a str]),
+    EndLine,
 }
-use Edit::{Move, Remove, Set};
+use Edit::{EndLine, Merge, Move, Remove, RemoveAll, Set};
 
 fn text(text: &str) -> Node {
     Node::string(text)
@@ -31,6 +34,9 @@ fn edited(before: &str, edit: &Edit) -> Result<String, EditError> {
         Set(path, value) => editor.set(0, path, value)?,
         Remove(path) => editor.remove(0, path)?,
         Move(from, to) => editor.relocate(0, from, to)?,
+        Merge(from, to) => editor.merge(0, from, to)?,
+        RemoveAll(path, keys) => editor.remove_all(0, path, keys)?,
+        EndLine => editor.end_line(0)?,
     }
     Ok(String::from_utf8(editor.finish()?.to_vec()).unwrap())
 }
@@ -489,6 +495,86 @@ fn an_entry_moves_with_its_comments() {
         ("k: {a: x, b: y}\n", Move(&["k", "a"], &["c"]), "k: {b: y}\nc: x\n"),
         ("k: {b: y}\na: x\n", Move(&["a"], &["k", "a"]), "k: {b: y, a: x}\n"),
     ]);
+}
+
+#[test]
+fn entries_go_behind_others_with_every_comment() {
+    check(&[
+        (
+            "k: v\n# of b\nb: # on b\n  # one\n\n  x: 1 # x\n\n  # tail\na:\n    y: 2\n    # tail of a\n# end\n",
+            Merge(&["b"], &["a"]),
+            "k: v\na:\n    y: 2\n    # tail of a\n    # of b\n    # on b\n    # one\n\n    x: 1 # x\n\n    # tail\n# end\n",
+        ),
+        (
+            "a: {y: 1, 'z': 'q'} # on a\n# of b\nb:\n  x: 1 # x",
+            Merge(&["b"], &["a"]),
+            "a: # on a\n  y: 1\n  'z': 'q'\n  # of b\n  x: 1 # x",
+        ),
+        (
+            "a:\n  y: 1\nb: { # in b\n  x: 1, # on x\n  # above z\n  \"z\":2 # on z\n  } # on b\n  # below\n",
+            Merge(&["b"], &["a"]),
+            "a:\n  y: 1\n  # on b\n  # in b\n  x: 1 # on x\n  # above z\n  \"z\": 2 # on z\n  # below\n",
+        ),
+        (
+            "a:\r\n  y: 1\r\nb:\r\n  # c\r\n  x: 1\r\nt: 1\r\n",
+            Merge(&["b"], &["a"]),
+            "a:\r\n  y: 1\r\n  # c\r\n  x: 1\r\nt: 1\r\n",
+        ),
+        (
+            "{\"a\": {\"y\": 1}, \"b\": {\"x\": 2}}",
+            Merge(&["b"], &["a"]),
+            "{\"a\": {\"y\": 1, \"x\": 2}}",
+        ),
+        ("a: {x: 1}\n", Merge(&["a"], &["b"]), "b: {x: 1}\n"),
+        (
+            "a:\n  y: 1\n# of b\nb:\n",
+            Merge(&["b"], &["a"]),
+            "a:\n  y: 1\n  # of b\n",
+        ),
+    ]);
+    check_refused(&[(
+        "a: {y: 1}\nb: {y: 2}\n",
+        Merge(&["b"], &["a"]),
+        "2:4: b: stands more than once",
+    )]);
+}
+
+#[test]
+fn several_entries_go_at_once() {
+    check(&[
+        (
+            "a:\n  x: 1\n  # of w\n  w: 2\n  z: 3\n",
+            RemoveAll(&["a"], &["x", "w"]),
+            "a:\n  z: 3\n",
+        ),
+        (
+            "a:\n  x: 1\n  w: 2\nb: 1\n",
+            RemoveAll(&["a"], &["x", "w"]),
+            "a: {}\nb: 1\n",
+        ),
+        ("a: {x: 1, w: 2, z: 3}\n", RemoveAll(&["a"], &["x", "z"]), "a: {w: 2}\n"),
+    ]);
+}
+
+#[test]
+fn a_last_line_ends() {
+    check(&[
+        ("a: 1", EndLine, "a: 1\n"),
+        ("a: 1\r\nb: 2 # c", EndLine, "a: 1\r\nb: 2 # c\r\n"),
+        ("a: 1\n", EndLine, "a: 1\n"),
+        ("a: |\n  b", EndLine, "a: |-\n  b\n"),
+        ("a: >2- # c\n    b", EndLine, "a: >2- # c\n    b\n"),
+        ("{\"a\": 1}", EndLine, "{\"a\": 1}"),
+    ]);
+}
+
+#[test]
+fn comments_are_found_where_they_are() {
+    let text = "# one\na#b: 'x # no' # two\nc: | # three\n  # no\n\n# four\nd: [1, # five\n  \"# no\", e # six\n]\n---\n# other\nf: 1\n";
+    let editor = Editor::new(text.as_bytes(), &Limits::default()).unwrap();
+    let comments = editor.comments(0);
+    let comments: Vec<_> = comments.iter().map(|comment| comment.as_str()).collect();
+    assert_eq!(comments, ["# five", "# four", "# one", "# six", "# three", "# two"]);
 }
 
 #[test]

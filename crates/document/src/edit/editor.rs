@@ -5,9 +5,13 @@ use super::{
     error::{EditError, EditFault},
     find::{Found, Obstacle, find},
     flow,
+    layout::{Collection, Kind, Style},
+    lines::line_break,
     part::{Content, Part},
     plan::{add, replace},
-    relocate, tree,
+    relocate,
+    splice::Splice,
+    tree,
 };
 use crate::{Document, Format, Limits, Node, Position, ReadError, read};
 
@@ -160,6 +164,73 @@ impl Editor {
         self.commit(document, path, splices, |root| tree::take(root, path).map(drop))
     }
 
+    /// Removes entries of the mapping at a path, all or none. Where each has lines of its own, many cost hardly more than one.
+    ///
+    /// # Errors
+    /// As [`Self::remove`].
+    pub fn remove_all(&mut self, document: usize, mapping: &[&str], keys: &[&str]) -> Result<(), EditError> {
+        let Some((first, rest)) = keys.split_first() else {
+            return Ok(());
+        };
+        let (content, text) = self.part(document)?;
+        let place = self.find(document, content, mapping)?.place;
+        let collection = place.piece.collection().filter(|collection| collection.is_block());
+        let mut path = mapping.to_vec();
+        let mut splices = Vec::new();
+        for key in rest {
+            path.push(key);
+            let found = self.find(document, content, &path)?;
+            let owner = found.place.owner.filter(|_| found.depth == path.len());
+            splices.extend(owner.and_then(|owner| block::remove(text, owner)).into_iter().flatten());
+            path.pop();
+        }
+        let is_one_edit = collection.is_some() && splices.len() == rest.len();
+        self.whole(document, |editor| {
+            if is_one_edit {
+                editor.commit(document, mapping, splices, |root| {
+                    for key in rest {
+                        path.push(key);
+                        tree::take(root, &path)?;
+                        path.pop();
+                    }
+                    Some(())
+                })?;
+            }
+            let left: &[&str] = if is_one_edit { &[] } else { rest };
+            let mut left = left.iter().chain([first]);
+            left.try_for_each(|key| editor.remove(document, &[mapping, &[*key]].concat()))
+        })
+    }
+
+    /// Ends the last line of a document in lines with a line break, if it has none, so that something can follow it.
+    ///
+    /// # Errors
+    /// [`EditError`].
+    pub fn end_line(&mut self, document: usize) -> Result<(), EditError> {
+        let (content, text) = self.part(document)?;
+        let is_in_lines = content.layout.root.collection().is_some_and(Collection::is_block);
+        if !is_in_lines || text.ends_with(['\n', '\r']) {
+            return Ok(());
+        }
+        let line_break = || Splice::insert(text.len(), Zeroizing::new(line_break(text, text.len()).to_owned()));
+        let mut strip = None;
+        content.layout.root.each(&mut |piece| match piece.kind {
+            // Its value has no line break at the end either.
+            Kind::Scalar(Style::Block { header, .. }) if piece.span.end == text.len() => {
+                let indicators = text.get(piece.span.start..header).unwrap_or_default();
+                let stripped = format!("{}-", indicators.replace(['+', '-'], ""));
+                strip = Some(Splice::new(piece.span.start..header, Zeroizing::new(stripped)));
+            }
+            _ => {}
+        });
+        let (plain, stripped) = (vec![line_break()], strip.map(|strip| vec![strip, line_break()]));
+        let result = self.commit(document, &[], plain, |_| Some(()));
+        match (result, stripped) {
+            (Err(_), Some(stripped)) => self.commit(document, &[], stripped, |_| Some(())),
+            (result, _) => result,
+        }
+    }
+
     /// Moves the entry at a path to another one, behind the last entry there, with its comments and with its value as it is written.
     ///
     /// Between brackets and lines, and in JSON, the value is written anew.
@@ -233,7 +304,12 @@ impl Editor {
         found.ok_or_else(|| self.refused(document, &[], (fault, 0, 0)))
     }
 
-    fn find<'a>(&self, document: usize, content: &'a Content, path: &[&str]) -> Result<Found<'a>, EditError> {
+    pub(super) fn find<'a>(
+        &self,
+        document: usize,
+        content: &'a Content,
+        path: &[&str],
+    ) -> Result<Found<'a>, EditError> {
         let root = self.documents.get(document).map(|document| &document.root);
         let root = root.ok_or_else(|| self.refused(document, path, (EditFault::Missing, 0, 0)))?;
         find(&content.layout, root, path).map_err(|obstacle| self.refused(document, path, obstacle))

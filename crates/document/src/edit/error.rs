@@ -19,6 +19,9 @@ pub enum EditFault {
     /// The path goes on below an alias: what it shows is written elsewhere.
     #[error("is an alias of a value elsewhere")]
     Alias,
+    /// A comment would be lost.
+    #[error("a comment in it would be lost")]
+    Comment,
     /// The key stands more than once in its mapping.
     #[error("stands more than once")]
     Duplicate,
@@ -53,6 +56,7 @@ impl EditError {
     pub fn hint(&self) -> Option<&'static str> {
         match self.fault {
             EditFault::Alias => Some("write the value itself in place of the alias, or edit what the alias names"),
+            EditFault::Comment => Some("move the comment to a line of its own, above an entry that stays"),
             EditFault::Duplicate => Some("remove one of the two"),
             EditFault::Entangled => Some("edit it by hand"),
             EditFault::Key => Some("write the key in front of its value, as in key: value"),

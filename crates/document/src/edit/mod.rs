@@ -9,6 +9,7 @@
 //! Each edit is a few splices of the document's text. What is outside of them stays as it is, byte for byte.
 
 mod block;
+mod comments;
 mod commit;
 mod editor;
 mod error;
@@ -18,6 +19,7 @@ mod json;
 mod layout;
 mod lines;
 mod manner;
+mod merge;
 mod part;
 mod plan;
 mod relocate;

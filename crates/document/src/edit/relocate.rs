@@ -64,7 +64,7 @@ pub(super) fn paste(text: &str, owner: Owner<'_>, lines: &Lines) -> Option<Vec<S
 }
 
 /// A line indented by as much more or less as its entry is.
-fn shifted(line: &str, from: usize, to: usize) -> Zeroizing<String> {
+pub(super) fn shifted(line: &str, from: usize, to: usize) -> Zeroizing<String> {
     let blanks = line.len() - line.trim_start_matches(' ').len();
     let is_empty = line.trim_end_matches(['\n', '\r']).is_empty();
     let less = from.saturating_sub(to).min(blanks);
