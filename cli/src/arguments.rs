@@ -266,6 +266,7 @@ impl From<SealArguments> for Command {
                 marks,
                 format: arguments.output.output_format.map(Into::into),
                 target: Target::new(arguments.output.write, Mode::Kept),
+                allow_visible: arguments.files_only.allow_visible,
             }),
         }
     }

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 use signet_api::{ObjectMeta, Reading, SealedSecret, Secret};
-use signet_document::{Node, write_yaml};
+use signet_document::{Document, Node, Value, write_yaml};
 use signet_plaintext::Plaintext;
 use signet_seal::{UnsealError, label, open_value, seal_value};
 use signet_sealing_keys::{Certificate, PrivateKey};
@@ -77,20 +77,23 @@ impl Edit {
     }
 
     fn edit(&self, keys: &[PrivateKey]) -> Result<(), Error> {
-        let mut file = SealedFile::open(self.path.clone())?;
+        let file = SealedFile::open(self.path.clone())?;
         let sealed = file.one(self.name.as_deref())?;
         let before = open(&file, &sealed, keys)?;
         // Before anybody edits what then cannot be sealed.
         let certificate = self.certificate.load_valid(Timestamp::now())?;
         let session = Session::new(&shown(&sealed.object, &before))?;
-        let after = session.run(|text| read(&sealed.object, text))?;
-        drop(session);
-        let changes = change(&mut file, &sealed, &before, &after, &certificate)?;
+        // Saved while the edited text is still there: where that fails, the editor shows it again.
+        let changes = session.run(|text| {
+            let after = read(&sealed.object, text)?;
+            let mut file = SealedFile::again(self.path.clone(), &file)?;
+            let changes = change(&mut file, &sealed, &before, &after, &certificate)?;
+            file.save().map(|()| changes)
+        })?;
         if changes == 0 {
             say("nothing changed");
-            return Ok(());
         }
-        file.save()
+        Ok(())
     }
 }
 
@@ -132,14 +135,7 @@ fn open(file: &SealedFile, sealed: &Sealed, keys: &[PrivateKey]) -> Result<Items
 /// What a person edits: a Secret, with its texts as texts.
 fn shown(object: &SealedSecret, items: &Items) -> Zeroizing<String> {
     let mut texts = Vec::new();
-    let mut rest = Secret {
-        metadata: ObjectMeta {
-            name: object.metadata.name.clone(),
-            namespace: object.metadata.namespace.clone(),
-            ..ObjectMeta::default()
-        },
-        ..Secret::default()
-    };
+    let mut rest = described(object);
     for (key, value) in items {
         match std::str::from_utf8(value.expose()) {
             Ok(text) => texts.push((key.clone(), Node::string(text))),
@@ -155,6 +151,18 @@ fn shown(object: &SealedSecret, items: &Items) -> Zeroizing<String> {
     shown
 }
 
+/// What is shown beside the values.
+fn described(object: &SealedSecret) -> Secret {
+    Secret {
+        metadata: ObjectMeta {
+            name: object.metadata.name.clone(),
+            namespace: object.metadata.namespace.clone(),
+            ..ObjectMeta::default()
+        },
+        ..Secret::default()
+    }
+}
+
 /// The values of an edited text.
 fn read(object: &SealedSecret, text: Zeroizing<Vec<u8>>) -> Result<Items, Error> {
     let input = Input::new("the edited text".to_owned(), text);
@@ -166,10 +174,10 @@ fn read(object: &SealedSecret, text: Zeroizing<Vec<u8>>) -> Result<Items, Error>
         });
     };
     let secret = Secret::from_document(document, Reading::Strict).map_err(|error| input.malformed(&error))?;
-    if (secret.name(), secret.namespace()) != (object.name(), object.namespace()) {
-        return Err(input
-            .refused(document, "metadata: name and namespace cannot be edited", None)
-            .into());
+    if !is_same_but_items(document, object) {
+        let message = "only what is below data and stringData can be edited here";
+        let hint = "change the rest in the sealed file itself; its name, namespace and scope are bound to the values";
+        return Err(input.refused(document, message, Some(hint)).into());
     }
     match secret.data.keys().find(|key| !signet_api::is_data_key(key)) {
         Some(key) => Err(input
@@ -177,6 +185,21 @@ fn read(object: &SealedSecret, text: Zeroizing<Vec<u8>>) -> Result<Items, Error>
             .into()),
         None => Ok(secret.data),
     }
+}
+
+/// Whether nothing but the values is other than what was shown.
+fn is_same_but_items(document: &Document, object: &SealedSecret) -> bool {
+    let rest = |node: &Node| match &node.value {
+        Value::Mapping(mapping) => {
+            let entries = mapping.entries().map(|(key, node)| (key.name.clone(), node.copy()));
+            let entries = entries.filter(|(key, _)| !["data", "stringData"].contains(&key.as_str()));
+            let mut entries: Vec<_> = entries.collect();
+            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            write_yaml(&Node::mapping(entries))
+        }
+        _ => Zeroizing::default(),
+    };
+    *rest(&document.root) == *rest(&described(object).to_node())
 }
 
 /// Seals what is new or another, and removes what is gone; how many items that were.

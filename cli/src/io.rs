@@ -16,5 +16,6 @@ pub(crate) mod proxy;
 pub(crate) mod replace;
 pub(crate) mod request;
 pub(crate) mod sealed_file;
+pub(crate) mod sops;
 pub(crate) mod template_clock;
 pub(crate) mod tree;

@@ -151,6 +151,8 @@ impl<E: Into<Error>> FromIterator<E> for Errors {
 pub(crate) enum Error {
     #[error(transparent)]
     Certificate(#[from] LoadError),
+    #[error("{0}: somebody else has changed it meanwhile, so nothing was written")]
+    ChangedMeanwhile(String),
     #[error(transparent)]
     Document(#[from] DocumentError),
     #[error(transparent)]
@@ -161,8 +163,12 @@ pub(crate) enum Error {
     Key(#[from] KeyError),
     #[error(transparent)]
     Keys(#[from] KeysError),
+    #[error("{target}: SealedSecret {name} has an item that would be lost: {key}")]
+    LostItem { target: String, name: String, key: String },
     #[error("{0}: there are several SealedSecrets in it")]
     ManySealedSecrets(String),
+    #[error("--older-than: no key has a date")]
+    NoAges,
     #[error("{input}: there is no {kind} in it")]
     NoDocuments { input: String, kind: &'static str },
     #[error("--name is one name, and there are {0} Secrets")]
@@ -173,6 +179,8 @@ pub(crate) enum Error {
     Rotate { place: String, reason: String },
     #[error(transparent)]
     Seal(#[from] SealError),
+    #[error("cannot read {0}: is a directory")]
+    SealFolder(String),
     #[error(transparent)]
     Set(#[from] SetError),
     #[error("standard input has no place to be sealed in")]
@@ -206,8 +214,13 @@ fn exit_code(error: &Error) -> u8 {
     match error {
         Error::Keys(error) => error.exit_code(),
         Error::Editor(EditorError::Interrupted) | Error::Set(SetError::Interrupted) => INTERRUPTED,
-        Error::Set(_) | Error::ManySealedSecrets(_) | Error::OneNameForMany(_) | Error::StdinInPlace => WRONG_USE,
-        Error::Output(_) => UNWRITABLE,
+        Error::LostItem { .. }
+        | Error::NoAges
+        | Error::Set(_)
+        | Error::ManySealedSecrets(_)
+        | Error::OneNameForMany(_)
+        | Error::StdinInPlace => WRONG_USE,
+        Error::ChangedMeanwhile(_) | Error::Output(_) => UNWRITABLE,
         Error::Rotate { .. } | Error::Verify(_) => UNREACHABLE,
         Error::Unseal { fault, .. } => match fault {
             UnsealError::Items(items) if items.values().any(|fault| *fault == ItemError::NoKey) => NO_KEY,
@@ -230,8 +243,12 @@ fn hint(error: &Error) -> Option<String> {
         Error::Certificate(LoadError::Fetch(FetchError::Cluster(error)))
         | Error::Keys(KeysError::Cluster(error))
         | Error::Verify(VerifyError::Cluster(error)) => cluster_hint(error)?,
+        Error::ChangedMeanwhile(_) => "do it again, on the file as it is now",
         Error::Document(error) | Error::Key(KeyError::Document(error)) => return error.hint.clone(),
-        Error::Set(error) => error.hint()?,
+        Error::LostItem { .. } => "signet set changes single items of it; to replace it, remove it first",
+        Error::NoAges => "give keys with their certificates, as `signet keys backup` writes them, or leave it out",
+        Error::SealFolder(_) => "--in-place seals the Secrets in it where they lie, --suffix in files beside them",
+        Error::Set(error) => return error.hint(),
         Error::Key(KeyError::None(_) | KeyError::NoItem { .. } | KeyError::Item { .. } | KeyError::Key { .. }) => {
             "a key is PEM, or the Secret in which the controller keeps it"
         }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use signet_api::base64;
 use signet_sealing_keys::Certificate;
 
 use crate::{
@@ -45,7 +46,7 @@ pub(crate) struct ResealArguments {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     older_than: Option<SignedDuration>,
     /// Leave alone what is sealed to another key than that.
-    #[arg(long, value_name = "FINGERPRINT")]
+    #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
     sealed_by: Option<String>,
     /// Write no annotation; one that would not be true any more goes.
     #[arg(long)]
@@ -95,6 +96,9 @@ impl Reseal {
     /// Every fault of every file; those without one have been resealed. Or why there are no keys or no certificate.
     pub(crate) fn run(&self) -> Result<Outcome, Errors> {
         let keys = keys::load_dated(&self.keys).map_err(|errors| errors.into_iter().collect::<Errors>())?;
+        if self.rule.older_than.is_some() && keys.iter().all(|dated| dated.since.is_none()) {
+            return Err(Error::NoAges.into());
+        }
         let mut errors = Errors::default();
         let mut files = find::files(&self.paths, &mut errors);
         let now = Timestamp::now();
@@ -224,5 +228,15 @@ fn duration(text: &str) -> Result<SignedDuration, String> {
         .ok_or_else(|| "is no duration, such as 90d or 12h".to_owned())
 }
 
+fn fingerprint(text: &str) -> Result<String, String> {
+    let is_whole = |digest: &&str| digest.len() == DIGEST && base64::decode(&format!("{digest}=")).is_ok();
+    let digest = text.strip_prefix("SHA256:").filter(is_whole);
+    digest
+        .map(|_| text.to_owned())
+        .ok_or_else(|| format!("is no fingerprint: SHA256: and {DIGEST} characters, as `signet cert` shows it"))
+}
+
+/// Characters of a SHA-256 in base64, unpadded.
+const DIGEST: usize = 43;
 /// Files that are resealed before any of them is written.
 const BATCH: usize = 64;

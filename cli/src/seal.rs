@@ -7,7 +7,7 @@ mod visible;
 
 use jiff::Timestamp;
 use signet_api::{Reading, Scope, Secret, is_data_key, is_label, is_subdomain};
-use signet_document::{Document, Format};
+use signet_document::{Document, Format, Limits, read};
 use signet_seal::seal;
 
 use crate::{
@@ -31,6 +31,8 @@ pub(crate) struct Seal {
     /// None is that of the target's extension, else that of the first input.
     pub(crate) format: Option<Format>,
     pub(crate) target: Target,
+    /// Whether values may show in what is left beside the ciphertexts.
+    pub(crate) allow_visible: bool,
 }
 
 /// What the flags say about each Secret.
@@ -52,6 +54,12 @@ impl Seal {
         let mut secrets = Vec::new();
         let mut format = self.format.or(self.target.format());
         for source in &self.sources {
+            if let Source::File(path) = source
+                && path.is_dir()
+            {
+                errors.push(Error::SealFolder(path.display().to_string()));
+                continue;
+            }
             note_terminal(source, "a Secret as YAML or JSON");
             match Input::read(source) {
                 Ok(input) => {
@@ -74,6 +82,14 @@ impl Seal {
             nodes.push(sealed.to_node());
         }
         let text = render(&nodes, format.unwrap_or(Format::Yaml));
+        if !self.allow_visible {
+            let documents = read(text.as_bytes(), &Limits::default()).filter_map(Result::ok);
+            let visible = documents.zip(&secrets).map(|(document, secret)| {
+                let name = format!("Secret {}", secret.name());
+                visible::refuse(&name, text.as_bytes(), &document, secret)
+            });
+            visible.filter_map(Result::err).collect::<Errors>().into_result()?;
+        }
         Ok(self.target.write(text.as_bytes()).map_err(Error::from)?)
     }
 

@@ -110,7 +110,15 @@ fn what_is_wrong_changes_nothing_and_shows_nothing() {
         ),
         (
             "sed -i 's/name: app/name: other/' \"$2\"",
-            "name and namespace cannot be edited",
+            "only what is below data and stringData can be edited here",
+        ),
+        (
+            "sed -i 's/^  name: app/  labels: {a: b}\\n&/' \"$2\"",
+            "only what is below data and stringData can be edited here",
+        ),
+        (
+            "echo 'type: kubernetes.io/basic-auth' >> \"$2\"",
+            "only what is below data and stringData can be edited here",
         ),
         ("sed -i 's/s3cr3t/1234/' \"$2\"", "reads as an integer"),
         ("sed -i 's/password:/pass word:/' \"$2\"", "is no key for a Secret"),
@@ -123,6 +131,18 @@ fn what_is_wrong_changes_nothing_and_shows_nothing() {
         assert!(!run.stderr.contains("s3cr3t"), "{}", run.stderr);
         assert_eq!(desk.read("app.yaml"), before);
     }
+}
+
+#[test]
+fn what_others_wrote_meanwhile_stays() {
+    let (desk, before) = desk();
+    let run = edit(&desk, "echo '# theirs' >> app.yaml; sed -i 's/s3cr3t/n3w/' \"$2\"");
+    assert_eq!(run.code, Some(4));
+    assert_eq!(
+        run.stderr,
+        "error: app.yaml: somebody else has changed it meanwhile, so nothing was written\nhint: do it again, on the file as it is now\n"
+    );
+    assert_eq!(desk.read("app.yaml"), format!("{before}# theirs\n"));
 }
 
 #[test]

@@ -167,7 +167,10 @@ fn what_is_asked_for_alone_is_resealed() {
         .find(|word| word.starts_with("SHA256:"))
         .unwrap_or_default();
     desk.write("app.yaml", &before);
-    let run = reseal(&desk, &["--sealed-by", "SHA256:other", "app.yaml"]);
+    let run = reseal(
+        &desk,
+        &["--sealed-by", &format!("SHA256:{}", "A".repeat(43)), "app.yaml"],
+    );
     assert_eq!((run.code, desk.read("app.yaml")), (Some(0), before.clone()));
     assert_eq!(reseal(&desk, &["--sealed-by", by, "app.yaml"]).code, Some(0));
     opens_with_the_new_key(&desk, "app.yaml");
@@ -198,6 +201,54 @@ fn what_is_asked_for_alone_is_resealed() {
     assert_eq!(desk.run(&[&arguments[..], &["3d"]].concat(), "").code, Some(0));
     assert_eq!(desk.read("app.yaml"), before);
     assert_eq!(desk.run(&[&arguments[..], &["47h"]].concat(), "").code, Some(0));
+    opens_with_the_new_key(&desk, "app.yaml");
+}
+
+#[test]
+fn what_cannot_choose_is_refused() {
+    let (desk, _) = desk();
+    let before = file(&desk, &[]);
+    desk.write("app.yaml", &before);
+    for (arguments, message) in [
+        (["--sealed-by", "garbage", "app.yaml"], "is no fingerprint"),
+        (["--sealed-by", "SHA256:Nw4y", "app.yaml"], "is no fingerprint"),
+        (["--older-than", "3d", "app.yaml"], "no key has a date"),
+    ] {
+        let run = reseal(&desk, &arguments);
+        assert_eq!(run.code, Some(2), "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(message), "{arguments:?}: {}", run.stderr);
+    }
+    assert_eq!(desk.read("app.yaml"), before);
+}
+
+#[test]
+fn what_cannot_be_read_or_edited_is_not_passed_over() {
+    let (desk, _) = desk();
+    let sealed = file(&desk, &[]);
+    let object = sealed.split("# of the team\n").nth(1).unwrap().replace("# end\n", "");
+    let lines = object.lines().enumerate();
+    let item: String = lines
+        .map(|(at, line)| format!("{}{line}\n", if at == 0 { "- " } else { "  " }))
+        .collect();
+    desk.write("list.yaml", format!("apiVersion: v1\nkind: List\nitems:\n{item}"));
+    desk.write("broken.yaml", "kind: SealedSecret\nmetadata: {name: a\n");
+    desk.write(
+        "template.yaml",
+        "kind: SealedSecret\nmetadata: {{ .Values.metadata }}\nspec: {{ .Values.spec }}\n",
+    );
+    desk.write(
+        "other.yaml",
+        "kind: Deployment\nmetadata: {{ .Values.metadata }}\nspec: {{ .Values.spec }}\n",
+    );
+    for arguments in [vec!["--check", "."], vec!["."]] {
+        desk.write("app.yaml", &sealed);
+        let run = reseal(&desk, &arguments);
+        assert_eq!(run.code, Some(3), "{}", run.stderr);
+        for expected in ["list.yaml:1:1: kind: is a List", "broken.yaml:", "template.yaml:"] {
+            assert!(run.stderr.contains(expected), "{}", run.stderr);
+        }
+        assert!(!run.stderr.contains("other.yaml"), "{}", run.stderr);
+    }
     opens_with_the_new_key(&desk, "app.yaml");
 }
 

@@ -417,6 +417,94 @@ fn a_value_that_would_still_show_is_refused() {
 }
 
 #[test]
+fn on_the_way_to_standard_output_too() {
+    let desk = Desk::new();
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: team, labels: {pw: hunter2hunter2}}\nstringData: {password: hunter2hunter2}\n";
+    desk.write("app.yaml", secret);
+    for arguments in [
+        vec!["app.yaml"],
+        vec!["-o", "json", "app.yaml"],
+        vec!["-w", "sealed.yaml", "app.yaml"],
+    ] {
+        let run = seal(&desk, &arguments);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(3), ""));
+        assert!(
+            run.stderr
+                .contains("spec.template.metadata.labels.pw: the value of password would still be seen"),
+            "{}",
+            run.stderr
+        );
+        assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+        assert_eq!(desk.names(), ["app.yaml"]);
+    }
+    assert_eq!(seal(&desk, &["--allow-visible", "app.yaml"]).code, Some(0));
+}
+
+#[test]
+fn items_of_a_sealed_file_beside_are_not_lost() {
+    let desk = Desk::new();
+    desk.write("app.yaml", FILE);
+    assert_eq!(seal(&desk, &["--suffix", "app.yaml"]).code, Some(0));
+    let certificate = fixture("certificate.pem");
+    desk.succeed(&["set", "--cert", &certificate, "app.sealed.yaml", "more=x"], "");
+    let before = desk.read("app.sealed.yaml");
+    let run = seal(&desk, &["--suffix", "app.yaml"]);
+    assert_eq!(run.code, Some(2));
+    assert_eq!(
+        run.stderr,
+        "error: app.sealed.yaml: SealedSecret app has an item that would be lost: more\nhint: signet set changes single items of it; to replace it, remove it first\n"
+    );
+    assert_eq!(desk.read("app.sealed.yaml"), before);
+}
+
+#[test]
+fn a_check_of_named_files_is_that_of_a_folder() {
+    let desk = Desk::new();
+    desk.write("sealed.yaml", fs::read(fixture("sealed.yaml")).expect("a fixture"));
+    desk.write("none.yaml", "kind: ConfigMap\n");
+    desk.write("chart.yaml", "kind: Deployment\nname: {{ .Values.name }}\n");
+    let run = desk.run(&["seal", "--check", "sealed.yaml", "none.yaml", "chart.yaml"], "");
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""), "{}", run.stderr);
+}
+
+#[test]
+fn a_broken_file_with_a_secret_is_no_other_one() {
+    let desk = Desk::new();
+    for text in [
+        "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"a\"},,}\n",
+        "{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {a\n",
+        "'kind' : \"Secret\"\ndata: {a\n",
+    ] {
+        desk.write("app.yaml", text);
+        for arguments in [["--check", "."], ["-i", "."]] {
+            let run = seal(&desk, &arguments);
+            assert_eq!(run.code, Some(3), "{text}: {}", run.stderr);
+            assert!(
+                run.stderr.contains("app.yaml:") && !run.stderr.contains("sealed 0"),
+                "{}",
+                run.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn metadata_of_sops_do_not_make_plaintext_ciphertext() {
+    let desk = Desk::new();
+    let head = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: team}\n";
+    for (rest, code) in [
+        ("sops: {}\nstringData: {a: plain}\n", 3),
+        ("sops: {mac: x}\nstringData: {a: plain}\n", 3),
+        ("sops: {}\nstringData: {a: 'ENC[AES256_GCM,data:x]'}\n", 3),
+        ("sops: {mac: x}\nstringData: {a: 'ENC[AES256_GCM,data:x]', b: ''}\n", 0),
+    ] {
+        desk.write("app.yaml", format!("{head}{rest}"));
+        let run = desk.run(&["seal", "--check", "."], "");
+        assert_eq!(run.code, Some(code), "{rest}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn what_makes_no_sense_is_refused() {
     let desk = Desk::new();
     desk.write("app.yaml", FILE);

@@ -100,6 +100,25 @@ fn standard_input_is_taken_byte_for_byte() {
 }
 
 #[test]
+fn nothing_is_no_value_by_mistake() {
+    let (desk, before) = desk();
+    for (argument, message) in [
+        (
+            "k",
+            "k: standard input is empty\nhint: if it should be empty, give k=\n",
+        ),
+        ("k=-", "k: standard input is empty"),
+        ("k-", "hint: k=- takes the value from standard input"),
+    ] {
+        let run = set(&desk, &[argument], "");
+        assert_eq!(run.code, Some(2), "{argument}: {}", run.stderr);
+        assert!(run.stderr.contains(message), "{argument}: {}", run.stderr);
+        assert_eq!(desk.read("app.yaml"), before);
+    }
+    assert_eq!(set(&desk, &["k=", "k-=x"], "").code, Some(0));
+}
+
+#[test]
 fn the_last_item_leaves_an_empty_mapping() {
     let (desk, _) = desk();
     desk.succeed(&["unset", "app.yaml", "password"], "");

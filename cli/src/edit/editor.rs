@@ -48,14 +48,14 @@ impl Session {
         Ok(Self { _folder: folder, path })
     }
 
-    /// Lets a person edit until the text can be read, or they give up.
+    /// Lets a person edit until the text can be taken, or they give up.
     ///
     /// # Errors
-    /// [`EditorError`]; or why the text cannot be read, where nobody can be asked.
-    pub(super) fn run<T>(&self, read: impl Fn(Zeroizing<Vec<u8>>) -> Result<T, Error>) -> Result<T, Error> {
+    /// [`EditorError`]; or why the text cannot be taken, where nobody can be asked.
+    pub(super) fn run<T>(&self, take: impl Fn(Zeroizing<Vec<u8>>) -> Result<T, Error>) -> Result<T, Error> {
         loop {
             self.edit()?;
-            match read(file::read(&self.path)?) {
+            match take(file::read(&self.path)?) {
                 Ok(edited) => return Ok(edited),
                 Err(error) if stdin().is_terminal() => {
                     show(&Errors::from(error));

@@ -72,6 +72,11 @@ impl Input {
         &self.text
     }
 
+    /// Whether it seems to hold an object of one of the kinds, though it cannot be read.
+    pub(crate) fn names(&self, kinds: &[&str]) -> bool {
+        names_kind(&String::from_utf8_lossy(&self.text).replace('\0', ""), kinds)
+    }
+
     /// Its documents, in order. After an error there are no more.
     pub(crate) fn documents(&self) -> impl Iterator<Item = Result<Document, DocumentError>> {
         let limits = Limits::default();
@@ -139,6 +144,23 @@ impl Input {
         }
         Ok(())
     }
+}
+
+/// Whether a text that cannot be read was meant to hold an object of one of the kinds.
+pub(crate) fn names_kind(text: &str, kinds: &[&str]) -> bool {
+    text.match_indices("kind").any(|(at, name)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let rest = text.get(at + name.len()..).unwrap_or_default();
+        let rest = rest.trim_start_matches(['"', '\'']).trim_start();
+        let Some(value) = rest.strip_prefix(':') else {
+            return false;
+        };
+        let value = value.trim_start().trim_start_matches(['"', '\'']);
+        let end = value
+            .find(|end: char| !end.is_ascii_alphanumeric())
+            .unwrap_or(value.len());
+        !before.is_some_and(char::is_alphanumeric) && value.get(..end).is_some_and(|kind| kinds.contains(&kind))
+    })
 }
 
 /// A document that cannot be taken, with its place. The message names fields, never values.

@@ -4,6 +4,7 @@ use signet_api::{Reading, Scope, SealedSecret};
 use signet_document::{Document, EditError, Editor, Value};
 
 use super::{
+    file,
     input::{DocumentError, Input, Source},
     output::Target,
     replace::Mode,
@@ -33,6 +34,19 @@ impl SealedFile {
         let input = Input::read(&Source::File(path.clone()))?;
         let editor = input.editor()?;
         Ok(Self { path, input, editor })
+    }
+
+    /// The file as `read` once more, without what was edited in that.
+    ///
+    /// # Errors
+    /// It is not what was read any more.
+    pub(crate) fn again(path: PathBuf, read: &Self) -> Result<Self, Error> {
+        let file = Self::open(path)?;
+        if file.input.text() == read.input.text() {
+            Ok(file)
+        } else {
+            Err(Error::ChangedMeanwhile(read.input.name().to_owned()))
+        }
     }
 
     /// The SealedSecrets in it.
@@ -84,10 +98,13 @@ impl SealedFile {
     /// Replaces the file by one with the edits.
     ///
     /// # Errors
-    /// It cannot be written, and is as it was.
+    /// It cannot be written, or is not what was read any more: what others wrote meanwhile stays.
     pub(crate) fn save(&self) -> Result<(), Error> {
         let text = self.editor.finish().map_err(|error| self.refused(&error))?;
         if *text != *self.input.text() {
+            if *file::read(&self.path)? != *self.input.text() {
+                return Err(Error::ChangedMeanwhile(self.input.name().to_owned()));
+            }
             let target = Target::new(Some(self.path.clone()), Mode::Kept);
             target.write(&text)?;
         }

@@ -1,13 +1,13 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use signet_api::annotations::SEALED_BY;
-use signet_document::Position;
+use signet_api::{SealedSecret, annotations::SEALED_BY, manifest};
+use signet_document::{Document, Position};
 
 use crate::{
     io::{
-        input::Source,
+        input::{Input, Source},
         parallel,
-        sealed_file::{Sealed, SealedFile},
+        sealed_file::{Sealed, SealedFile, kind},
         tree,
     },
     report::{Error, Errors},
@@ -59,12 +59,12 @@ pub(super) fn files(paths: &[PathBuf], errors: &mut Errors) -> Vec<File> {
 }
 
 fn open(path: PathBuf, is_from_folder: bool) -> Result<Option<File>, Error> {
-    let file = match SealedFile::open(path) {
+    let file = match SealedFile::open(path.clone()) {
         Ok(file) => file,
-        // A template, or something else that nobody meant to be a manifest.
-        Err(Error::Document(_)) if is_from_folder => return Ok(None),
+        Err(Error::Document(_)) if is_from_folder && !mentions(&path)? => return Ok(None),
         Err(error) => return Err(error),
     };
+    refuse_lists(&file)?;
     let sealed = file.sealed()?;
     if sealed.is_empty() && is_from_folder {
         return Ok(None);
@@ -88,4 +88,23 @@ fn open(path: PathBuf, is_from_folder: bool) -> Result<Option<File>, Error> {
     });
     let jobs = jobs.collect();
     Ok(Some(File { file, jobs }))
+}
+
+/// Whether a text that cannot be read could be meant to hold SealedSecrets: passed over, they would be left with the old key unnoticed.
+fn mentions(path: &Path) -> Result<bool, Error> {
+    let text = Input::read(&Source::File(path.to_owned()))?;
+    let name = SealedSecret::KIND.as_bytes();
+    Ok(text.text().windows(name.len()).any(|part| part == name))
+}
+
+/// That no List holds SealedSecrets, which would be left with the old key.
+fn refuse_lists(file: &SealedFile) -> Result<(), Error> {
+    for document in file.editor.documents() {
+        let items = manifest::list_items(document).unwrap_or_default();
+        let is_sealed = |item: &Document| kind(item).as_deref() == Some(SealedSecret::KIND);
+        if items.iter().any(is_sealed) {
+            file.input.refuse_list(document)?;
+        }
+    }
+    Ok(())
 }

@@ -8,7 +8,7 @@ use signet_sealing_keys::Certificate;
 use super::{
     Marks, Overrides,
     convert::{convert, is_sealed},
-    visible::{self, Place},
+    visible,
 };
 use crate::{
     io::{
@@ -16,8 +16,8 @@ use crate::{
         input::{DocumentError, Input, Source},
         output::{Target, write_stdout},
         replace::Mode,
-        sealed_file::kind,
-        tree,
+        sealed_file::{SealedFile, kind},
+        sops, tree,
     },
     report::{Error, Errors, Outcome, Progress, say, warn},
 };
@@ -76,12 +76,15 @@ impl SealFiles {
             let certificate = self.certificate.load_valid(Timestamp::now()).map_err(Error::from)?;
             self.seal(&files, &certificate, &mut errors)
         };
-        say(&format!(
-            "sealed {} in {}",
-            counted(sealed.0, "Secret"),
-            counted(sealed.1, "file")
-        ));
-        errors.into_result().map(|()| Outcome::Done)
+        let result = errors.into_result();
+        if result.is_ok() || sealed.0 > 0 {
+            say(&format!(
+                "sealed {} in {}",
+                counted(sealed.0, "Secret"),
+                counted(sealed.1, "file")
+            ));
+        }
+        result.map(|()| Outcome::Done)
     }
 
     /// How many Secrets were sealed, in how many files.
@@ -109,7 +112,8 @@ impl SealFiles {
                     errors.push(Error::StdinInPlace);
                     continue;
                 };
-                match self.read(path, is_folder) {
+                let may_have_none = is_folder || matches!(self.place, Placing::Check);
+                match self.read(path, may_have_none) {
                     Ok(file) => found.extend(file),
                     Err(faults) => faults.into_iter().for_each(|fault| errors.push(fault)),
                 }
@@ -118,13 +122,13 @@ impl SealFiles {
         found
     }
 
-    /// The Secrets of a file. One that was found in a folder may have none.
-    fn read(&self, path: PathBuf, is_from_folder: bool) -> Result<Option<Found>, Vec<Error>> {
+    /// The Secrets of a file. One that was found in a folder, or is to be checked, may have none.
+    fn read(&self, path: PathBuf, may_have_none: bool) -> Result<Option<Found>, Vec<Error>> {
         let input = Input::read(&Source::File(path.clone())).map_err(|error| vec![error.into()])?;
         let documents: Result<Vec<_>, _> = input.documents().collect();
         let documents = match documents {
             Ok(documents) => documents,
-            Err(error) if is_from_folder && !has_kind_secret(input.text()) => {
+            Err(error) if may_have_none && !input.names(&["Secret"]) => {
                 warn(&format!(
                     "{error}; there seems to be no Secret in it, so it is passed over"
                 ));
@@ -142,7 +146,7 @@ impl SealFiles {
                 Err(error) => faults.push(error.into()),
             }
         }
-        if secrets.is_empty() && faults.is_empty() && !is_from_folder {
+        if secrets.is_empty() && faults.is_empty() && !may_have_none {
             faults.push(nothing_to_seal(&input, &documents));
         }
         if !faults.is_empty() {
@@ -170,20 +174,37 @@ impl SealFiles {
         let text = editor.finish().map_err(|error| file.input.entangled(&error))?;
         if !self.allow_visible {
             for (document, secret) in &file.secrets {
-                let document = editor.documents().get(*document);
-                if let Some(visible) = document.and_then(|document| visible::find(&text, document, secret)) {
-                    return Err(Error::Visible {
-                        place: match visible.place {
-                            Place::Line(line) => format!("{}, line {line} of the result", file.input.name()),
-                            Place::Field(field) => format!("{}: {field}", file.input.name()),
-                        },
-                        key: visible.key,
-                    });
+                if let Some(document) = editor.documents().get(*document) {
+                    visible::refuse(file.input.name(), &text, document, secret)?;
                 }
             }
         }
+        self.check_target(file)?;
         let target = Target::new(Some(self.target(&file.path)), Mode::Kept);
         Ok(target.write(&text)?)
+    }
+
+    /// That no item is lost where the result goes to another file, which somebody may have added to.
+    fn check_target(&self, file: &Found) -> Result<(), Error> {
+        let path = self.target(&file.path);
+        if matches!(self.place, Placing::InPlace) || !path.exists() {
+            return Ok(());
+        }
+        let old = SealedFile::open(path)?;
+        for sealed in old.sealed()? {
+            let object = sealed.object;
+            let is_same = |secret: &&Secret| (secret.name(), secret.namespace()) == (object.name(), object.namespace());
+            let secret = file.secrets.iter().map(|(_, secret)| secret).find(is_same);
+            let is_kept = |key: &&String| secret.is_some_and(|secret| secret.data.contains_key(*key));
+            if let Some(key) = object.spec.encrypted_data.keys().find(|key| !is_kept(key)) {
+                return Err(Error::LostItem {
+                    target: old.input.name().to_owned(),
+                    name: object.name().to_owned(),
+                    key: key.clone(),
+                });
+            }
+        }
+        Ok(())
     }
 
     fn target(&self, path: &Path) -> PathBuf {
@@ -206,7 +227,7 @@ fn is_meant(document: &Document) -> bool {
         return false;
     };
     match kind(document).as_deref() {
-        Some("Secret") => mapping.get("sops").is_none(),
+        Some("Secret") => !sops::is_document(&document.root),
         Some(list) if list.ends_with("List") => {
             let items = mapping.get("items").map(|items| &items.value);
             let Some(Value::Sequence(items)) = items else {
@@ -239,16 +260,6 @@ fn nothing_to_seal(input: &Input, documents: &[Document]) -> Error {
             kind: "Secret",
         },
     }
-}
-
-/// Whether a line of a text that cannot be read says `kind: Secret`.
-fn has_kind_secret(text: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(text);
-    text.lines().any(|line| {
-        let (key, value) = line.split_once(':').unwrap_or_default();
-        let bare = |text: &str| text.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned();
-        bare(key).ends_with("kind") && bare(value.split('#').next().unwrap_or_default()) == "Secret"
-    })
 }
 
 fn report(files: &[Found]) -> Result<(), Error> {

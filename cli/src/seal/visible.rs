@@ -4,22 +4,38 @@ use signet_api::{Secret, base64};
 use signet_document::{Document, Node, Value};
 use zeroize::Zeroizing;
 
+use crate::report::Error;
+
 /// A value that still shows: whose it is, and in which line, or in which field.
-pub(super) struct Visible {
-    pub(super) key: String,
-    pub(super) place: Place,
+struct Visible {
+    key: String,
+    place: Place,
 }
 
-pub(super) enum Place {
+enum Place {
     Line(usize),
     Field(String),
+}
+
+/// That no value of `secret` shows in the result, or where one does.
+pub(super) fn refuse(name: &str, text: &[u8], document: &Document, secret: &Secret) -> Result<(), Error> {
+    let Some(visible) = find(text, document, secret) else {
+        return Ok(());
+    };
+    Err(Error::Visible {
+        place: match visible.place {
+            Place::Line(line) => format!("{name}, line {line} of the result"),
+            Place::Field(field) => format!("{name}: {field}"),
+        },
+        key: visible.key,
+    })
 }
 
 /// The first value of `secret` that shows in a comment of the text, or in a field of its document.
 ///
 /// Who looks for one gets the other: what is searched for is the value, its lines and its base64. Short ones are passed over, which stand
 /// anywhere by chance.
-pub(super) fn find(text: &[u8], document: &Document, secret: &Secret) -> Option<Visible> {
+fn find(text: &[u8], document: &Document, secret: &Secret) -> Option<Visible> {
     let text = String::from_utf8_lossy(text);
     let comments: Vec<_> = text
         .lines()

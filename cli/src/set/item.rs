@@ -9,10 +9,7 @@ use signet_api::is_data_key;
 use signet_plaintext::Plaintext;
 
 use crate::{
-    io::{
-        file::{self, FileError},
-        prompt,
-    },
+    io::{file, prompt},
     report::{Error, warn},
 };
 
@@ -32,6 +29,10 @@ enum Value {
 /// Items that cannot be set. Values are not named.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SetError {
+    #[error("{0}- says neither a key nor where its value is")]
+    Dash(String),
+    #[error("{0}: standard input is empty")]
+    Empty(String),
     #[error("interrupted")]
     Interrupted,
     #[error("item {0}: its key is none for a Secret")]
@@ -45,10 +46,15 @@ pub(crate) enum SetError {
 }
 
 impl SetError {
-    pub(crate) fn hint(&self) -> Option<&'static str> {
+    pub(crate) fn hint(&self) -> Option<String> {
+        let key = "write KEY=VALUE, KEY@FILE or KEY; keys have A-Z, a-z, 0-9, -, _ and . only";
         match self {
-            Self::Key(_) => Some("write KEY=VALUE, KEY@FILE or KEY; keys have A-Z, a-z, 0-9, -, _ and . only"),
-            Self::TwoStdins(_) => Some("put the value into a file: KEY@FILE"),
+            Self::Dash(key) => Some(format!(
+                "{key}=- takes the value from standard input, and {key}-=- is for the key {key}-"
+            )),
+            Self::Empty(key) => Some(format!("if it should be empty, give {key}=")),
+            Self::Key(_) => Some(key.to_owned()),
+            Self::TwoStdins(_) => Some("put the value into a file: KEY@FILE".to_owned()),
             Self::Interrupted | Self::Twice(_) | Self::Typed { .. } => None,
         }
     }
@@ -61,6 +67,10 @@ impl SetError {
 pub(super) fn parse(arguments: &[OsString]) -> Result<Vec<Item>, Vec<SetError>> {
     let (mut items, mut errors) = (Vec::<Item>::new(), Vec::new());
     for (index, argument) in arguments.iter().enumerate() {
+        if let Some(key) = dashed(argument) {
+            errors.push(SetError::Dash(key.to_owned()));
+            continue;
+        }
         let Some(item) = Item::parse(argument) else {
             errors.push(SetError::Key(index + 1));
             continue;
@@ -75,6 +85,12 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Vec<Item>, Vec<SetError>> 
         }
     }
     if errors.is_empty() { Ok(items) } else { Err(errors) }
+}
+
+/// The key in `KEY-`, which may be meant for `KEY=-`.
+fn dashed(argument: &OsStr) -> Option<&str> {
+    let key = argument.to_str()?.strip_suffix('-')?;
+    is_data_key(key).then_some(key)
 }
 
 impl Item {
@@ -120,8 +136,11 @@ impl Item {
         })
     }
 
-    fn read_stdin(&self) -> Result<Plaintext, FileError> {
+    fn read_stdin(&self) -> Result<Plaintext, Error> {
         let value = Plaintext::from(file::read_stdin()?);
+        if value.expose().is_empty() {
+            return Err(SetError::Empty(self.key.clone()).into());
+        }
         let lines = value.expose().iter().filter(|byte| **byte == b'\n').count();
         if lines == 1 && value.expose().ends_with(b"\n") {
             // The usual trap of `echo`. What is meant nobody can tell, so nothing is cut off.
