@@ -288,6 +288,10 @@ fn write_status(cluster: &Cluster, namespace: &str, name: &str) {
 fn without_bookkeeping(mut object: Value) -> Value {
     let metadata = object["metadata"].as_object_mut().unwrap();
     metadata.retain(|field, _| !["generation", "labels", "managedFields", "resourceVersion"].contains(&field.as_str()));
+    // The default of our definition, where there is no status: not looked at yet.
+    if object["status"] == json!({"observedGeneration": -1}) {
+        object.as_object_mut().unwrap().remove("status");
+    }
     object
 }
 
