@@ -1,10 +1,11 @@
-use signet_document::{Document, Node, Value};
+use signet_document::{Document, Node};
 
 use super::{
     check::{entries, field, is_template},
     finding::Findings,
     rule::{PLAINTEXT_SECRET, TEMPLATED},
 };
+use crate::io::sops;
 
 /// Whether a Secret has values in it that anybody can read.
 pub(super) fn check(document: &Document, findings: &mut Findings) {
@@ -13,11 +14,10 @@ pub(super) fn check(document: &Document, findings: &mut Findings) {
     if !matches!(group.as_str(), "" | "v1") {
         return;
     }
-    let is_encrypted = field(root, &["sops", "mac"]).is_some();
     let values = ["data", "stringData"]
         .into_iter()
         .flat_map(|name| entries(root, &[name]));
-    let readable = values.filter(|(_, _, node)| !(is_empty(node) || is_encrypted && is_sops(node)));
+    let readable = values.filter(|(_, _, node)| !(sops::is_empty(node) || sops::is_encrypted(root, node)));
     let (templates, values): (Vec<_>, Vec<_>) =
         readable.partition(|(_, _, node)| node.as_text().is_some_and(|text| is_template(&text)));
     if let Some((name, position, _)) = values.first() {
@@ -26,19 +26,6 @@ pub(super) fn check(document: &Document, findings: &mut Findings) {
     } else if let Some((_, position, _)) = templates.first() {
         findings.push(&TEMPLATED, *position, "the values of this Secret are templates");
     }
-}
-
-fn is_empty(node: &Node) -> bool {
-    match &node.value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        _ => false,
-    }
-}
-
-/// Whether SOPS has encrypted the value.
-fn is_sops(node: &Node) -> bool {
-    node.as_text().is_some_and(|text| text.starts_with("ENC["))
 }
 
 pub(super) const SEAL_IT: &str = "seal it with `signet seal`, take it out of Git's history, and change the values";

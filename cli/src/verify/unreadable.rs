@@ -9,12 +9,13 @@ use super::{
     plaintext::SEAL_IT,
     rule::{MALFORMED_DOCUMENT, PLAINTEXT_SECRET, TEMPLATED},
 };
+use crate::io::input::names_kind;
 
 /// Tells of a document that was meant to hold a Secret or a SealedSecret why it cannot be read, and of every value of a Secret in it.
 pub(super) fn check(text: &[u8], error: &ReadError, demands: &Demands, findings: &mut Findings) {
     let text = lossy(text);
-    let is_secret = says(&text, "Secret") && !demands.is_sealed_only;
-    if !is_secret && !says(&text, "SealedSecret") {
+    let is_secret = names_kind(&text, &["Secret"]) && !demands.is_sealed_only;
+    if !is_secret && !names_kind(&text, &["SealedSecret"]) {
         return;
     }
     explain(&text, error, findings);
@@ -51,23 +52,6 @@ fn lossy(text: &[u8]) -> Zeroizing<String> {
         }
     }
     lossy
-}
-
-/// Whether a `kind` in the text is that one.
-fn says(text: &str, kind: &str) -> bool {
-    text.match_indices("kind").any(|(at, name)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let rest = text.get(at + name.len()..).unwrap_or_default();
-        let rest = rest.trim_start_matches(['"', '\'']).trim_start();
-        let Some(value) = rest.strip_prefix(':') else {
-            return false;
-        };
-        let value = value.trim_start().trim_start_matches(['"', '\'']);
-        let end = value
-            .find(|end: char| !end.is_ascii_alphanumeric())
-            .unwrap_or(value.len());
-        !before.is_some_and(char::is_alphanumeric) && value.get(..end) == Some(kind)
-    })
 }
 
 /// Whether reading stopped at a template, or just behind the line of one.
