@@ -41,7 +41,7 @@ impl Unseal {
                 Err(error) => errors.push(error),
             }
         }
-        let opened = stored.open(all, |keys| open_all(&inputs, keys));
+        let opened = stored.open(&inputs, all, |keys| open_all(&inputs, keys));
         let secrets = opened.unwrap_or_else(|faults| {
             errors.append(faults);
             Vec::new()

@@ -4,9 +4,10 @@ use std::{
 };
 
 use jiff::Timestamp;
-use signet_api::{Reading, Secret};
+use signet_api::{Reading, SealedSecret, Secret};
 use signet_document::{Document, Limits, Value, read, write_json};
 use signet_plaintext::Plaintext;
+use signet_seal::{label, open_value};
 use signet_sealing_keys::{Certificate, PrivateKey, PrivateKeyError, SealingKeyError, key_secret};
 
 use super::{
@@ -95,17 +96,20 @@ impl Stored {
         if errors.is_empty() { Ok(keys) } else { Err(errors) }
     }
 
-    /// Does the work with the newest key alone, which most is sealed to; where that does not do, with all, the newest first.
+    /// Does the work with the newest key alone, which most is sealed to, if it opens the first item of `inputs`; where that does not do, with
+    /// all, the newest first.
     ///
     /// # Errors
     /// [`KeyError`] as [`Stored::decode`], or those of the work with all keys.
     pub(crate) fn open<T, E>(
         &self,
+        inputs: &[Input],
         damaged: impl FnOnce(Vec<KeyError>) -> E,
         work: impl Fn(&[PrivateKey]) -> Result<T, E>,
     ) -> Result<T, E> {
         let newest = self.0.iter().max_by_key(|stored| stored.since);
         if let Some(Ok(key)) = newest.filter(|_| self.0.len() > 1).map(StoredKey::decode)
+            && opens_first(&key, inputs)
             && let Ok(done) = work(&[key])
         {
             return Ok(done);
@@ -177,6 +181,17 @@ fn read_file(file: usize, path: &Path) -> Result<Vec<StoredKey>, KeyError> {
         return Err(KeyError::None(path.to_owned()));
     }
     Ok(keys)
+}
+
+/// Whether the key opens the first item that there is: those behind it would each cost as much to try in vain.
+fn opens_first(key: &PrivateKey, inputs: &[Input]) -> bool {
+    let documents = inputs.iter().flat_map(Input::documents).filter_map(Result::ok);
+    let mut sealed = documents.filter_map(|document| SealedSecret::from_document(&document, Reading::AsKubeseal).ok());
+    sealed.next().is_some_and(|sealed| {
+        let label = label(sealed.scope(), sealed.namespace(), sealed.name());
+        let mut items = sealed.spec.encrypted_data.values();
+        items.next().is_none_or(|item| open_value(item, &[key], &label).is_ok())
+    })
 }
 
 /// Whether a line starts a PEM block. In a manifest the blocks are indented.

@@ -30,7 +30,7 @@ impl RecoveryUnseal {
         let first = |errors: Vec<KeyError>| errors.into_iter().next().map_or(Error::NoSecrets, Error::from);
         let stored = Stored::read(&self.keys).map_err(first)?;
         let input = Input::read(&self.source)?;
-        let nodes: Vec<_> = stored.open(first, |keys| {
+        let nodes: Vec<_> = stored.open(std::slice::from_ref(&input), first, |keys| {
             let documents = input.documents();
             documents
                 .map(|document| Ok(open(&input, &document?, keys)?.to_node()))
