@@ -46,7 +46,7 @@ use crate::{
     metrics::Metrics,
     observe::directory::{ManifestDirectory, Watch},
     place::ObjectName,
-    queue::Queue,
+    queue::{Cause, Queue},
     readiness::{Pending, Readiness},
     reconcile,
     runtime::{self, TaskEnded, Tasks},
@@ -225,7 +225,7 @@ async fn observe(context: Arc<Context<Directories>>, queue: Queue, pending: Pend
         let looking = context.clone();
         match spawn_blocking(move || look(&looking.place, is_due)).await {
             Ok(Ok(Found { changed, scan_in })) => {
-                changed.into_iter().for_each(|name| queue.add(name));
+                changed.into_iter().for_each(|(name, cause)| queue.add(name, cause));
                 if is_due {
                     drop(pending.take());
                     next_scan = Instant::now() + RESCAN;
@@ -249,14 +249,14 @@ async fn observe(context: Arc<Context<Directories>>, queue: Queue, pending: Pend
 /// What was found on disk.
 struct Found {
     /// What is to be reconciled.
-    changed: Vec<ObjectName>,
+    changed: Vec<(ObjectName, Cause)>,
     /// How soon the manifests are to be read again.
     scan_in: Duration,
 }
 
 /// Looks for what is to be reconciled, and removes what nobody wants; the manifests are only read if `is_due`.
 fn look(place: &Directories, is_due: bool) -> io::Result<Found> {
-    let mut changed = if is_due { place.scan()? } else { Vec::new() };
+    let scanned = if is_due { place.scan()? } else { Vec::new() };
     let scan_in = match place.sweep() {
         Ok(false) => RESCAN,
         Ok(true) => CONFIRMATION,
@@ -266,7 +266,9 @@ fn look(place: &Directories, is_due: bool) -> io::Result<Found> {
             RETRY
         }
     };
-    changed.extend(place.drifted());
+    let scanned = scanned.into_iter().map(|name| (name, Cause::Change));
+    let drifted = place.drifted().into_iter().map(|name| (name, Cause::Drift));
+    let changed = scanned.chain(drifted).collect();
     Ok(Found { changed, scan_in })
 }
 

@@ -348,7 +348,7 @@ mod tests {
     fn what_is_due_and_not_taken_waits() {
         let (metrics, queue) = (Metrics::new(), Queue::default());
         metrics.watch(&queue);
-        queue.add(name());
+        queue.add(name(), crate::queue::Cause::Change);
         assert!(metrics.text().contains("sealed_secrets_controller_queue_depth 1\n"));
     }
 

@@ -30,7 +30,7 @@ use crate::{
     metrics::Metrics,
     outcome::Reason,
     place::ObjectName,
-    queue::{self, Queue},
+    queue::{self, Cause, Queue},
     readiness::Pending,
     status::is_synced,
 };
@@ -280,7 +280,7 @@ impl Observation {
             Some(Ok(Event::Init)) => seen.clear(),
             Some(Ok(Event::InitApply(object))) => {
                 let name = name(&object.metadata);
-                self.secret_changed(&name, Version::of(&object.metadata));
+                self.secret_changed(&name, Version::of(&object.metadata), Cause::Backlog);
                 if self.index.objects().contains_key(&name) {
                     seen.insert(name);
                 }
@@ -288,14 +288,14 @@ impl Observation {
             Some(Ok(Event::InitDone)) => {
                 for name in self.index.names(self.scope.as_deref()) {
                     if !seen.remove(&name) {
-                        self.secret_changed(&name, Version::Absent);
+                        self.secret_changed(&name, Version::Absent, Cause::Backlog);
                     }
                 }
                 return true;
             }
             Some(Ok(Event::Apply(object))) => {
                 let name = name(&object.metadata);
-                self.secret_changed(&name, Version::of(&object.metadata));
+                self.secret_changed(&name, Version::of(&object.metadata), Cause::Drift);
             }
             Some(Ok(Event::Delete(object))) => self.secret_deleted(&object.metadata),
             Some(Err(error)) => self.warn("secrets", &error),
@@ -313,7 +313,7 @@ impl Observation {
     ) -> bool {
         match event {
             Some(Ok(Event::Init)) => seen.clear(),
-            Some(Ok(Event::InitApply(object))) => seen.extend(self.sealed_changed(object, records)),
+            Some(Ok(Event::InitApply(object))) => seen.extend(self.sealed_changed(object, records, Cause::Backlog)),
             Some(Ok(Event::InitDone)) => {
                 for name in self.index.names(self.scope.as_deref()) {
                     if !seen.remove(&name) {
@@ -323,7 +323,7 @@ impl Observation {
                 return true;
             }
             Some(Ok(Event::Apply(object))) => {
-                self.sealed_changed(object, records);
+                self.sealed_changed(object, records, Cause::Change);
             }
             Some(Ok(Event::Delete(DeserializeGuard(object)))) => {
                 let metadata = object.map_or_else(|invalid| invalid.metadata, |sealed| sealed.metadata);
@@ -335,9 +335,9 @@ impl Observation {
         false
     }
 
-    fn secret_changed(&self, name: &ObjectName, version: Version) {
+    fn secret_changed(&self, name: &ObjectName, version: Version, cause: Cause) {
         if self.index.set_secret(name, version) {
-            self.queue.add(name.clone());
+            self.queue.add(name.clone(), cause);
         }
     }
 
@@ -346,8 +346,8 @@ impl Observation {
         let name = name(metadata);
         let is_anothers = self.index.was_right(&name) && !is_ours(metadata);
         match self.index.set_secret(&name, Version::Absent) {
-            true if is_anothers => self.queue.add_later(name, PRECEDENCE),
-            true => self.queue.add(name),
+            true if is_anothers => self.queue.add_later(name, Cause::Drift, PRECEDENCE),
+            true => self.queue.add(name, Cause::Drift),
             false => {}
         }
     }
@@ -366,7 +366,12 @@ impl Observation {
     }
 
     /// An object that cannot be read keeps what it was before: its Secret may be in use.
-    fn sealed_changed(&self, object: DeserializeGuard<SealedSecret>, records: Records) -> Option<ObjectName> {
+    fn sealed_changed(
+        &self,
+        object: DeserializeGuard<SealedSecret>,
+        records: Records,
+        cause: Cause,
+    ) -> Option<ObjectName> {
         let (metadata, sealed) = match object.0 {
             Ok(sealed) => (sealed.metadata.clone(), Ok(sealed)),
             Err(invalid) => (invalid.metadata, Err(invalid.error)),
@@ -386,7 +391,7 @@ impl Observation {
                         .show(&name, &sealed, Reason::Unsealed, opened_by.unwrap_or_default());
                 }
                 if self.index.set_sealed(&name, sealed, record) {
-                    self.queue.add(name.clone());
+                    self.queue.add(name.clone(), cause);
                 }
             }
             Err(error) => {
@@ -400,7 +405,7 @@ impl Observation {
 
     fn sealed_deleted(&self, name: ObjectName) {
         if self.index.remove_sealed(&name) {
-            self.queue.add(name);
+            self.queue.add(name, Cause::Change);
         }
     }
 
