@@ -237,14 +237,19 @@ enum Failed {
 }
 
 impl Failed {
-    /// The same without the server's own words. Of a Secret that was to be written, an admission webhook or a parser may quote a value.
+    /// The same without the server's own words, but for those that cannot hold a value. Of a Secret that was to be written, an admission
+    /// webhook or a parser may quote one.
     fn without_text(self) -> Self {
         let Self::Status(mut status) = self else { return self };
         let causes = status.details.iter().flat_map(|details| &details.causes);
         let fields: Vec<_> = causes
             .map(|cause| format!("{} {}", cause.field, cause.reason))
             .collect();
+        let why = harmless(&status.message).map(str::to_owned);
         status.message = format!("the API server answers {} {}", status.code, status.reason);
+        if let Some(why) = why {
+            status.message += &format!(": {why}");
+        }
         if !fields.is_empty() {
             status.message += &format!(" ({})", fields.join(", "));
         }
@@ -285,6 +290,27 @@ fn failed(error: kube::Error) -> Failed {
         cause = error.source();
     }
     Failed::Other(text)
+}
+
+/// The part of a refusal that says who refuses and by which rule: names and numbers, but nothing of the object.
+fn harmless(message: &str) -> Option<&str> {
+    let up_to = |text: &'_ str, end| text.find(end).map(|at| at + str::len(end));
+    if message.starts_with("admission webhook \"") {
+        return up_to(message, "denied the request").map(|end| &message[..end]);
+    }
+    let (object, text) = message.split_once(" is forbidden: ")?;
+    if !object.starts_with("secrets") {
+        return None;
+    }
+    if text.starts_with("ValidatingAdmissionPolicy '") {
+        return up_to(text, "denied request").map(|end| &text[..end]);
+    }
+    let is_rule = [
+        "exceeded quota: ",
+        "User \"",
+        "unable to create new content in namespace ",
+    ];
+    is_rule.iter().any(|start| text.starts_with(start)).then_some(text)
 }
 
 /// What is wrong with an answer is not told: it may quote a value.
@@ -407,6 +433,31 @@ mod tests {
             (&json!("Warning"), &json!("sealed-secrets"))
         );
         assert_eq!(body["firstTimestamp"], "2099-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn a_refusal_is_told_as_far_as_it_cannot_quote_the_secret() {
+        let quota = "exceeded quota: few, requested: count/secrets=1, used: count/secrets=0, limited: count/secrets=0";
+        let rights = "User \"system:serviceaccount:a:b\" cannot create resource \"secrets\" in API group \"\" in the namespace \"c\"";
+        let policy = "ValidatingAdmissionPolicy 'p' with binding 'b' denied request";
+        let webhook = "admission webhook \"w.example.com\" denied the request";
+        for (message, told) in [
+            (format!("secrets \"app\" is forbidden: {quota}"), Some(quota)),
+            (format!("secrets is forbidden: {rights}"), Some(rights)),
+            (format!("secrets \"app\" is forbidden: {policy}: hunter2"), Some(policy)),
+            (format!("{webhook}: hunter2"), Some(webhook)),
+            (
+                format!("{webhook}: secrets is forbidden: {quota} hunter2"),
+                Some(webhook),
+            ),
+            ("secrets \"app\" is forbidden: hunter2".to_owned(), None),
+            (format!("hunter2 is forbidden: {quota}"), None),
+            (format!("{quota} hunter2"), None),
+            ("admission webhook \"w\" failed: hunter2".to_owned(), None),
+            ("hunter2".to_owned(), None),
+        ] {
+            assert_eq!(harmless(&message), told, "{message}");
+        }
     }
 
     #[tokio::test]
