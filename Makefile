@@ -1,4 +1,4 @@
-# quickstart · check · test · bench · bench-cluster. Needs Rust, Go (for the tests' peers only) and make.
+# quickstart · check · test · test-faults · bench · bench-cluster. Needs Rust, Go (for the tests' peers only) and make.
 
 TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
 BIN := target/$(TARGET)/release
@@ -7,7 +7,7 @@ REGISTRY := $(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src
 RELEASE := RUSTFLAGS="-C target-feature=+crt-static --remap-path-prefix=$(REGISTRY)=/registry" \
     cargo build --locked --release --target $(TARGET)
 
-.PHONY: quickstart check test bench bench-cluster release
+.PHONY: quickstart check test test-faults bench bench-cluster release
 
 quickstart: release
 	tests/quickstart/run $(BIN)
@@ -26,6 +26,14 @@ test: check release
 	tests/templates/run
 	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/kubeseal/run
 	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/cluster/run
+
+# Hours.
+test-faults: release
+	tests/peers/install
+	for round in 1 2 3 4 5 6 7 8 9 10; do \
+	    SIGNET_FAULTS=long SIGNET_LEADER_KILLS=50 SIGNET_BIN_DIR=$(CURDIR)/$(BIN) \
+	        tests/cluster/run --test faults --test crash --test leader --test keys || exit 1; \
+	done
 
 bench: release
 	tests/peers/install

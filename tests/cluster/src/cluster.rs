@@ -21,6 +21,7 @@ pub struct Cluster {
     port: u16,
     proxy_port: u16,
     agent: ureq::Agent,
+    etcd: Mutex<Option<Process>>,
     api_server: Mutex<Option<Process>>,
     controller_manager: Mutex<Option<Process>>,
     others: Mutex<Vec<Process>>,
@@ -70,6 +71,7 @@ impl Cluster {
             port,
             proxy_port: free_port(),
             agent,
+            etcd: Mutex::default(),
             api_server: Mutex::default(),
             controller_manager: Mutex::default(),
             others: Mutex::default(),
@@ -184,6 +186,18 @@ impl Cluster {
         }
     }
 
+    /// What the API server answers at `path`, as it comes: a watch.
+    ///
+    /// # Panics
+    ///
+    /// When it does not answer with 200.
+    pub fn stream(&self, path: &str) -> ureq::BodyReader<'static> {
+        let url = format!("http://127.0.0.1:{}{path}", self.proxy_port);
+        let response = self.agent.get(url).call().unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.into_body().into_reader()
+    }
+
     /// The object at `path`, or none when there is none.
     ///
     /// # Panics
@@ -238,14 +252,19 @@ impl Cluster {
             self.port,
         );
         *self.api_server.lock().unwrap() = Some(self.spawn("kube-apiserver", command));
-        wait_for("the API server is ready", DEADLINE, || {
-            (self.request("GET", "/readyz", None).status == 200).then_some(())
-        });
+        self.wait_served();
         // It ends for good if the API server goes while it starts.
         let is_started = self.controller_manager.lock().unwrap().is_some();
         if is_started {
             self.start_controller_manager();
         }
+    }
+
+    /// Kills etcd, starts it on what it has stored, and waits until the API server serves again.
+    pub fn restart_etcd(&self) {
+        *self.etcd.lock().unwrap() = None;
+        self.start_etcd();
+        self.wait_served();
     }
 
     /// Starts kube-controller-manager anew, if it runs: it learns at its start which kinds
@@ -264,10 +283,7 @@ impl Cluster {
     }
 
     fn start_servers(&self) {
-        self.keep(
-            "etcd",
-            etcd(self.command(peer("etcd")), &self.directory, self.etcd_port),
-        );
+        self.start_etcd();
         let mut proxy = self.command(peer("kubectl"));
         proxy.args(["proxy", "--port", &self.proxy_port.to_string()]);
         self.keep("kubectl-proxy", proxy);
@@ -279,6 +295,17 @@ impl Cluster {
         wait_for("the controllers have served a namespace", DEADLINE, || {
             self.get("/api/v1/namespaces/kube-system/serviceaccounts/default")?;
             self.get("/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt")
+        });
+    }
+
+    fn start_etcd(&self) {
+        let command = etcd(self.command(peer("etcd")), &self.directory, self.etcd_port);
+        *self.etcd.lock().unwrap() = Some(self.spawn("etcd", command));
+    }
+
+    fn wait_served(&self) {
+        wait_for("the API server is ready", DEADLINE, || {
+            (self.request("GET", "/readyz", None).status == 200).then_some(())
         });
     }
 

@@ -1,12 +1,12 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::{env, fs};
 
 use serde_json::{Value, json};
 
 use crate::servers::{ADDRESS, free_port};
-use crate::{Cluster, Controller, DEADLINE, ours, output, peer, wait_for};
+use crate::{Clock, Cluster, Controller, DEADLINE, ours, output, peer, wait_for};
 
 /// A controller's manifests, applied: its CRD, ServiceAccount, RBAC and Services.
 ///
@@ -114,8 +114,27 @@ impl<'a> Installation<'a> {
         controller
     }
 
+    /// As [`Installation::start`], with a wall clock of its own. The program is the one of the unit tests: release binaries are static, and
+    /// nothing can be put between them and the kernel.
+    pub fn start_by(&self, clock: &Clock, arguments: &[&str]) -> Controller {
+        let program =
+            env::var_os("SIGNET_DYNAMIC_CONTROLLER").expect("SIGNET_DYNAMIC_CONTROLLER is set by tests/cluster/run");
+        let dynamic = Self {
+            program: program.into(),
+            namespace: self.namespace.clone(),
+            ..*self
+        };
+        let controller = dynamic.launch_with(arguments, |command| clock.show(command));
+        controller.wait_ready();
+        controller
+    }
+
     /// As [`Installation::start`], without waiting.
     pub fn launch(&self, arguments: &[&str]) -> Controller {
+        self.launch_with(arguments, |_| {})
+    }
+
+    fn launch_with(&self, arguments: &[&str], change: impl FnOnce(&mut Command)) -> Controller {
         let [port, metrics_port] = [free_port(), free_port()];
         self.publish(port);
         let ports = [
@@ -127,7 +146,9 @@ impl<'a> Installation<'a> {
             .map(String::as_str)
             .chain(arguments.iter().copied())
             .collect();
-        let process = self.cluster.spawn(self.name, self.command(&arguments));
+        let mut command = self.command(&arguments);
+        change(&mut command);
+        let process = self.cluster.spawn(self.name, command);
         Controller::new(process, port, metrics_port)
     }
 

@@ -28,10 +28,12 @@
     reason = "a harness that cannot go on is a failed test"
 )]
 
+mod clock;
 mod cluster;
 mod command_line;
 mod controller;
 mod credentials;
+mod faulty_proxy;
 mod installation;
 mod keys;
 mod namespace;
@@ -44,9 +46,11 @@ mod sealed;
 mod servers;
 mod wait;
 
+pub use clock::Clock;
 pub use cluster::{Cluster, Response};
 pub use command_line::Sealer;
 pub use controller::Controller;
+pub use faulty_proxy::{Faults, FaultyProxy};
 pub use installation::Installation;
 pub use keys::TlsKey;
 pub use namespace::Namespace;
@@ -54,6 +58,6 @@ pub use output::{Output, output};
 pub use process::Process;
 pub use program::{ours, peer};
 pub use random::Random;
-pub use requests::Requests;
+pub use requests::{RequestLog, Requests};
 pub use sealed::secret;
 pub use wait::{DEADLINE, wait_for};

@@ -108,7 +108,7 @@ pub(crate) fn controller_manager(mut command: Command, credentials: &Credentials
     command
 }
 
-const CONTROLLERS: &str = "garbage-collector-controller,namespace-controller,\
+const CONTROLLERS: &str = "garbage-collector-controller,namespace-controller,resourcequota-controller,\
                            serviceaccount-controller,root-ca-certificate-publisher-controller";
 
 const AUDIT_POLICY: &str = "\
