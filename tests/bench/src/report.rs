@@ -5,6 +5,11 @@
 pub struct Samples(Vec<f64>);
 
 impl Samples {
+    /// A single one.
+    pub fn one(sample: f64) -> Self {
+        Self(vec![sample])
+    }
+
     /// Adds one.
     pub fn push(&mut self, sample: f64) {
         self.0.push(sample);
@@ -15,6 +20,12 @@ impl Samples {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
         sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+}
+
+impl FromIterator<f64> for Samples {
+    fn from_iter<T: IntoIterator<Item = f64>>(samples: T) -> Self {
+        Self(samples.into_iter().collect())
     }
 }
 

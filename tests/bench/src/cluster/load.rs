@@ -1,8 +1,10 @@
-//! SealedSecrets, many at once.
+//! SealedSecrets, many at once, and a watch that sees what becomes of them.
 
 use std::{
-    thread::{self, sleep},
-    time::{Duration, Instant},
+    collections::HashSet,
+    io::{BufRead as _, BufReader},
+    thread,
+    time::Instant,
 };
 
 use serde_json::{Value, json};
@@ -30,29 +32,26 @@ pub(crate) fn objects(namespaces: &[Namespace<'_>], count: usize, certificate: &
     (0..count).map(object).collect()
 }
 
+/// Secrets of 2 KiB each that are none of a controller's.
+pub(crate) fn create_foreign(cluster: &Cluster, namespaces: &[Namespace<'_>], count: usize) {
+    let object = |index: usize| {
+        let namespace = namespaces[index % namespaces.len()].name();
+        let body = json!({
+            "metadata": {"name": format!("foreign-{index}")}, "data": {"value": base64::encode(&[b'x'; 2048])},
+        });
+        (format!("/api/v1/namespaces/{namespace}/secrets"), body)
+    };
+    create_all(cluster, &(0..count).map(object).collect::<Vec<_>>());
+}
+
 /// Creates all objects, eight at a time, and waits until all are synced; the seconds from the first to then.
-pub(crate) fn apply(cluster: &Cluster, namespaces: &[Namespace<'_>], objects: &[(String, Value)]) -> f64 {
+pub(crate) fn apply(cluster: &Cluster, objects: &[(String, Value)]) -> f64 {
+    let watch = Synced::watch(cluster);
     let start = Instant::now();
     thread::scope(|scope| {
-        for part in objects.chunks(objects.len().div_ceil(8)) {
-            scope.spawn(move || part.iter().for_each(|object| create(cluster, object)));
-        }
+        scope.spawn(|| create_all(cluster, objects));
+        watch.wait(objects.iter().map(|(_, object)| name(object)).collect());
     });
-    for namespace in namespaces {
-        let path = format!(
-            "/apis/bitnami.com/v1alpha1/namespaces/{}/sealedsecrets",
-            namespace.name()
-        );
-        let is_synced = |object: &Value| object["status"]["conditions"][0]["status"] == "True";
-        while !cluster.get(&path).unwrap()["items"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(is_synced)
-        {
-            sleep(Duration::from_millis(20));
-        }
-    }
     start.elapsed().as_secs_f64()
 }
 
@@ -72,7 +71,54 @@ pub(crate) fn latency(cluster: &Cluster, namespace: &str, objects: &[(String, Va
     times[times.len() / 2]
 }
 
+fn create_all(cluster: &Cluster, objects: &[(String, Value)]) {
+    thread::scope(|scope| {
+        for part in objects.chunks(objects.len().div_ceil(8)) {
+            scope.spawn(move || part.iter().for_each(|object| create(cluster, object)));
+        }
+    });
+}
+
 fn create(cluster: &Cluster, (path, body): &(String, Value)) {
     let response = cluster.request("POST", path, Some(body));
     assert_eq!(response.status, 201, "{}", response.body);
+}
+
+/// Namespace and name.
+type Name = (String, String);
+
+/// A watch of all SealedSecrets. To ask for all of them again and again would be more work than the controllers have.
+pub(crate) struct Synced(BufReader<ureq::BodyReader<'static>>);
+
+impl Synced {
+    /// From now on.
+    pub(crate) fn watch(cluster: &Cluster) -> Self {
+        let path = "/apis/bitnami.com/v1alpha1/sealedsecrets";
+        let list = cluster.get(&format!("{path}?limit=1")).expect("a list");
+        let version = list["metadata"]["resourceVersion"].as_str().unwrap();
+        Self(BufReader::new(
+            cluster.stream(&format!("{path}?watch=true&resourceVersion={version}")),
+        ))
+    }
+
+    /// Until all of these are synced.
+    pub(crate) fn wait(mut self, mut awaited: HashSet<Name>) {
+        let mut line = String::new();
+        while !awaited.is_empty() {
+            line.clear();
+            assert!(self.0.read_line(&mut line).unwrap() > 0, "the watch has ended");
+            let event: Value = serde_json::from_str(&line).unwrap();
+            let object = &event["object"];
+            let is_current = object["status"]["observedGeneration"] == object["metadata"]["generation"];
+            if is_current && object["status"]["conditions"][0]["status"] == "True" {
+                awaited.remove(&name(object));
+            }
+        }
+    }
+}
+
+/// Of an object.
+pub(crate) fn name(object: &Value) -> Name {
+    let field = |name: &str| object["metadata"][name].as_str().unwrap_or_default().to_owned();
+    (field("namespace"), field("name"))
 }

@@ -6,16 +6,17 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use signet_cluster_tests::{Cluster, Installation, Namespace, Requests, TlsKey};
+use signet_cluster_tests::{Controller, Installation, Namespace, RequestLog, Requests, TlsKey};
 use signet_sealing_keys::{KeySize, SealingKey};
 
-use crate::load::{apply, latency, objects};
+use crate::load::{Synced, apply, latency, name, objects};
 
 /// The figures of a turn.
 pub(crate) struct Measured {
     pub(crate) apply: Work,
     pub(crate) restart: Work,
-    pub(crate) many_keys: Work,
+    pub(crate) restart_with_keys: Work,
+    pub(crate) apply_with_keys: Work,
     /// Seconds.
     pub(crate) latency: f64,
     pub(crate) peak_bytes: f64,
@@ -27,116 +28,130 @@ pub(crate) struct Work {
     pub(crate) elapsed: f64,
     /// Seconds of processors.
     pub(crate) processor: f64,
-    /// Requests that change something.
+    /// Requests that change something, events among them.
     pub(crate) writes: f64,
-    requests: f64,
-    objects: f64,
+    /// Requests, those by which it learns what there is apart.
+    pub(crate) requests: f64,
+    /// Passes over SealedSecrets, each of which may use a private key.
+    pub(crate) passes: f64,
 }
 
 impl Work {
-    fn new(elapsed: f64, processor: f64, asked: &Requests, objects: usize) -> Self {
-        let count = |is_counted: &dyn Fn(&str) -> bool| {
-            let counted = asked.iter().filter(|(request, _)| is_counted(request));
+    fn new(elapsed: f64, processor: f64, asked: &Requests, passes: f64) -> Self {
+        let count = |verbs: &[&str]| {
+            let counted = asked
+                .iter()
+                .filter(|(request, _)| verbs.iter().any(|verb| request.starts_with(verb)));
             counted.map(|(_, count)| *count as f64).sum()
         };
         Self {
             elapsed,
             processor,
-            writes: count(&|request| {
-                ["create", "update", "patch", "delete"]
-                    .iter()
-                    .any(|verb| request.starts_with(verb))
-            }),
-            requests: count(&|request| !request.starts_with("watch") && !request.starts_with("list")),
-            objects: objects as f64,
+            writes: count(&["create", "update", "patch", "delete"]),
+            requests: count(&["create", "update", "patch", "delete", "get"]),
+            passes,
         }
-    }
-
-    pub(crate) fn requests_an_object(&self) -> f64 {
-        self.requests / self.objects
     }
 }
 
-/// Runs a controller through all of it. It ends with no key but the newest.
-pub(crate) fn turn(installation: &Installation<'_>, arguments: &[&str], keys: usize) -> Measured {
+/// Runs a controller through all of it. It ends without the keys.
+pub(crate) fn turn(installation: &Installation<'_>, arguments: &[&str]) -> Measured {
     let cluster = installation.cluster();
-    let namespaces: Vec<_> = (0..NAMESPACES).map(|_| Namespace::fresh(cluster)).collect();
-
-    let mut controller = installation.start(arguments);
-    let load = objects(&namespaces, OBJECTS, &controller.certificate());
-    let (before, processor) = (cluster.requests(), controller.processor_seconds());
-    let elapsed = apply(cluster, &namespaces, &load);
-    wait_idle(cluster);
-    let applied = Work::new(
-        elapsed,
-        controller.processor_seconds() - processor,
-        &cluster.requests_since(&before),
-        OBJECTS,
-    );
+    let (applied, mut controller, namespaces) = fresh(installation, arguments, OBJECTS);
     let single = Namespace::fresh(cluster);
-    let latency = latency(
-        cluster,
-        single.name(),
-        &objects(std::slice::from_ref(&single), SINGLE, &controller.certificate()),
-    );
+    let load = objects(std::slice::from_ref(&single), SINGLE, &controller.certificate());
+    let latency = latency(cluster, single.name(), &load);
     let peak_bytes = controller.peak_resident() as f64;
     controller.terminate();
+    let restart = restart(installation, arguments);
 
-    let before = cluster.requests();
-    let start = Instant::now();
-    let mut controller = installation.start(arguments);
-    let last = wait_idle(cluster);
-    let elapsed = last.saturating_duration_since(start).as_secs_f64();
-    let restart = Work::new(
-        elapsed,
-        controller.processor_seconds(),
-        &cluster.requests_since(&before),
-        OBJECTS,
-    );
-    controller.terminate();
-
-    add_old_keys(installation, keys - 1);
-    let controller = installation.start(arguments);
-    wait_idle(cluster);
-    let fresh: Vec<_> = (0..NAMESPACES).map(|_| Namespace::fresh(cluster)).collect();
-    let load = objects(&fresh, MANY_KEYS_OBJECTS, &controller.certificate());
-    let (before, processor) = (cluster.requests(), controller.processor_seconds());
-    let elapsed = apply(cluster, &fresh, &load);
-    wait_idle(cluster);
-    let asked = cluster.requests_since(&before);
-    let many_keys = Work::new(
-        elapsed,
-        controller.processor_seconds() - processor,
-        &asked,
-        MANY_KEYS_OBJECTS,
-    );
-    drop(controller);
+    add_old_keys(installation);
+    let restart_with_keys = self::restart(installation, arguments);
+    let (apply_with_keys, controller, more) = fresh(installation, arguments, OBJECTS);
+    drop((controller, namespaces, more));
     installation.delete_keys();
     Measured {
         apply: applied,
         restart,
-        many_keys,
+        restart_with_keys,
+        apply_with_keys,
         latency,
         peak_bytes,
     }
 }
 
-/// Waits until the controller has asked for nothing for two seconds; when it asked last.
-fn wait_idle(cluster: &Cluster) -> Instant {
-    let (mut asked, mut last) = (cluster.requests(), Instant::now());
-    while last.elapsed() < Duration::from_secs(2) {
-        sleep(Duration::from_millis(50));
-        let now = cluster.requests();
-        if now != asked {
-            (asked, last) = (now, Instant::now());
+/// New objects, and the controller that has made their Secrets.
+pub(crate) fn fresh<'a>(
+    installation: &Installation<'a>,
+    arguments: &[&str],
+    count: usize,
+) -> (Work, Controller, Vec<Namespace<'a>>) {
+    let cluster = installation.cluster();
+    let namespaces: Vec<_> = (0..NAMESPACES).map(|_| Namespace::fresh(cluster)).collect();
+    let controller = installation.start(arguments);
+    wait_idle(&mut RequestLog::from_now(cluster));
+    let load = objects(&namespaces, count, &controller.certificate());
+    let mut log = RequestLog::from_now(cluster);
+    let (processor, passes) = (controller.processor_seconds(), controller.metric(PASSES));
+    let elapsed = apply(cluster, &load);
+    wait_idle(&mut log);
+    let work = Work::new(
+        elapsed,
+        controller.processor_seconds() - processor,
+        log.read(),
+        controller.metric(PASSES) - passes,
+    );
+    (work, controller, namespaces)
+}
+
+/// A start with nothing changed, to the last request.
+pub(crate) fn restart(installation: &Installation<'_>, arguments: &[&str]) -> Work {
+    let mut log = RequestLog::from_now(installation.cluster());
+    let start = Instant::now();
+    let mut controller = installation.start(arguments);
+    let ready = Instant::now();
+    let last = wait_idle(&mut log).unwrap_or(ready).max(ready);
+    let work = Work::new(
+        last.duration_since(start).as_secs_f64(),
+        controller.processor_seconds(),
+        log.read(),
+        controller.metric(PASSES),
+    );
+    controller.terminate();
+    work
+}
+
+/// The seconds that one object takes which is applied as soon as a controller runs that has all others to look at.
+pub(crate) fn during_restart(installation: &Installation<'_>) -> f64 {
+    let cluster = installation.cluster();
+    let namespace = Namespace::fresh(cluster);
+    let controller = installation.start(&[]);
+    let load = objects(std::slice::from_ref(&namespace), 1, &controller.certificate());
+    let watch = Synced::watch(cluster);
+    let start = Instant::now();
+    assert_eq!(cluster.request("POST", &load[0].0, Some(&load[0].1)).status, 201);
+    watch.wait([name(&load[0].1)].into());
+    start.elapsed().as_secs_f64()
+}
+
+/// Waits until the controller has asked for nothing for two seconds; when it asked last, if it did at all.
+fn wait_idle(log: &mut RequestLog) -> Option<Instant> {
+    let (mut asked, mut last, mut since) = (log.read().clone(), None, Instant::now());
+    while since.elapsed() < Duration::from_secs(2) {
+        sleep(Duration::from_millis(20));
+        let now = log.read();
+        if *now != asked {
+            asked = now.clone();
+            since = Instant::now();
+            last = Some(since);
         }
     }
     last
 }
 
-fn add_old_keys(installation: &Installation<'_>, count: usize) {
-    for number in 1..=count {
-        let made = Timestamp::now() - SignedDuration::from_hours(30 * 24 * number as i64);
+fn add_old_keys(installation: &Installation<'_>) {
+    for number in 1..KEYS {
+        let made = Timestamp::now() - SignedDuration::from_hours(30 * 24 * number);
         let key = SealingKey::generate(KeySize::Rsa4096, SignedDuration::from_hours(10 * 365 * 24), "", made).unwrap();
         let pair = TlsKey {
             certificate: key.certificate().to_pem(),
@@ -146,7 +161,8 @@ fn add_old_keys(installation: &Installation<'_>, count: usize) {
     }
 }
 
+const KEYS: i64 = 36;
 const NAMESPACES: usize = 20;
-const OBJECTS: usize = 1000;
-const MANY_KEYS_OBJECTS: usize = 200;
+pub(crate) const OBJECTS: usize = 1000;
+const PASSES: &str = "sealed_secrets_controller_unseal_requests_total";
 const SINGLE: usize = 50;
