@@ -65,22 +65,27 @@ impl Installation<'_> {
 /// the controllers put into their certificates.
 #[derive(Debug)]
 pub struct TlsKey {
-    /// PEM `CERTIFICATE`, valid from a day to the next century.
+    /// PEM `CERTIFICATE`.
     pub certificate: String,
     /// PEM `PRIVATE KEY` (RSA of 2048 bits).
     pub private_key: String,
 }
 
 impl TlsKey {
-    /// A new key, valid from the first day of `year`.
+    /// A new key, valid from the first day of `year` to the next century.
     pub fn generate(year: i32) -> Self {
+        Self::valid(year, 2100)
+    }
+
+    /// A new key, valid from the first day of `from` to that of `to`.
+    pub fn valid(from: i32, to: i32) -> Self {
         let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
         let mut parameters = CertificateParams::new(Vec::new()).unwrap();
         parameters
             .distinguished_name
             .push(DnType::CommonName, "brought by its owner");
-        parameters.not_before = rcgen::date_time_ymd(year, 1, 1);
-        parameters.not_after = rcgen::date_time_ymd(2100, 1, 1);
+        parameters.not_before = rcgen::date_time_ymd(from, 1, 1);
+        parameters.not_after = rcgen::date_time_ymd(to, 1, 1);
         Self {
             certificate: parameters.self_signed(&key).unwrap().pem(),
             private_key: key.serialize_pem(),

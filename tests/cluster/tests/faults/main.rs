@@ -13,6 +13,7 @@
 mod answers;
 mod api_server;
 mod clock;
+mod keys;
 mod load;
 mod objects;
 mod rights;

@@ -75,26 +75,30 @@ fn a_full_quota_is_named_and_waited_for() {
     let mut controller = start(cluster);
     let namespace = Namespace::fresh(cluster);
     let certificate = Certificate::from_pem(controller.certificate().as_bytes()).unwrap();
-    let path = format!("/api/v1/namespaces/{}/resourcequotas", namespace.name());
-    let quota = json!({"metadata": {"name": "none"}, "spec": {"hard": {"count/secrets": "0"}}});
-    assert_eq!(cluster.request("POST", &path, Some(&quota)).status, 201);
-    wait_for("the quota in force", DEADLINE, || {
-        let quota = cluster.get(&format!("{path}/none"))?;
-        (quota["status"]["hard"]["count/secrets"] == "0").then_some(())
-    });
+    let quota = fill(cluster, namespace.name());
     cluster.create_sealed(&sealed(namespace.name(), "app", b"1", &certificate));
     let ready = cluster.wait_condition(namespace.name(), "app", "Ready", "False");
     assert_eq!(ready["reason"], "ApiError");
     let message = ready["message"].as_str().unwrap();
     assert!(message.contains("exceeded quota"), "{message}");
 
-    set(
-        cluster,
-        &format!("{path}/none"),
-        &json!({"spec": {"hard": {"count/secrets": "1"}}}),
-    );
+    assert_eq!(cluster.request("DELETE", &quota, None).status, 200);
     cluster.wait_synced(namespace.name(), "app");
     assert!(controller.is_running());
+}
+
+/// Lets nobody make another Secret in the namespace; the path of the quota.
+pub(crate) fn fill(cluster: &Cluster, namespace: &str) -> String {
+    let list = format!("/api/v1/namespaces/{namespace}/resourcequotas");
+    let quota = json!({"metadata": {"name": "full"}, "spec": {"hard": {"count/secrets": "0"}}});
+    let response = cluster.request("POST", &list, Some(&quota));
+    assert_eq!(response.status, 201, "{}", response.body);
+    let path = format!("{list}/full");
+    wait_for("the quota in force", DEADLINE, || {
+        let quota = cluster.get(&path)?;
+        (quota["status"]["hard"]["count/secrets"] == "0").then_some(())
+    });
+    path
 }
 
 fn set(cluster: &Cluster, path: &str, patch: &Value) {
