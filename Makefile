@@ -15,13 +15,15 @@ quickstart: release
 check:
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
-	cargo test --locked --workspace --exclude signet-cluster-tests --exclude signet-kubeseal-tests
+	cargo test --locked --workspace --exclude signet-cluster-tests --exclude signet-kubeseal-tests \
+	    --exclude signet-chart-tests
 
 test: check release
 	tests/release/run $(BIN)
 	tests/quickstart/run $(BIN)
 	tests/peers/install
 	deploy/render --check
+	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/chart/run
 	tests/supply-chain/run
 	tests/templates/run
 	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/kubeseal/run
