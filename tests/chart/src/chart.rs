@@ -5,9 +5,8 @@ use std::{
 };
 
 use serde_json::Value;
-use signet_document::{Limits, read, write_json};
 
-use crate::variable;
+use crate::{documents::documents, variable};
 
 /// `deploy/chart`, rendered with the values of a file.
 #[derive(Debug)]
@@ -89,13 +88,6 @@ impl Chart {
         helm.arg(command).arg("--values").arg(&self.values);
         helm
     }
-}
-
-/// The documents of a YAML text that are not empty.
-fn documents(text: &[u8]) -> Vec<Value> {
-    let documents = read(text, &Limits::default()).map(|document| document.expect("YAML"));
-    let values = documents.map(|document| serde_json::from_str::<Value>(&write_json(&document.root)).unwrap());
-    values.filter(|value| !value.is_null()).collect()
 }
 
 fn chart() -> PathBuf {

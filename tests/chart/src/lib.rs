@@ -12,6 +12,7 @@
 )]
 
 mod chart;
+mod documents;
 mod release;
 
 pub use chart::Chart;

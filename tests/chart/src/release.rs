@@ -1,11 +1,15 @@
-use std::{collections::HashMap, fs, path::Path};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use boon::{Compiler, Draft, Format, Schemas};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::variable;
+use crate::{documents::documents, variable};
 
-/// A release of Kubernetes, by the documents that its API server publishes.
+/// A release of Kubernetes, by the documents that its API server publishes, with the kinds of Prometheus' operator.
 #[derive(Debug)]
 pub struct Release {
     /// Such as `1.28`.
@@ -17,8 +21,11 @@ pub struct Release {
 impl Release {
     /// All that are pinned in `tests/peers/schemas`, in no order.
     pub fn all() -> Vec<Self> {
-        let folders = fs::read_dir(variable("SIGNET_PEER_KUBERNETES_SCHEMAS")).unwrap();
-        folders.map(|folder| Self::read(&folder.unwrap().path())).collect()
+        let folders = fs::read_dir(variable("SIGNET_PEER_API_SCHEMAS")).unwrap();
+        let mut folders: Vec<_> = folders.map(|folder| folder.unwrap().path()).collect();
+        let place = folders.iter().position(|folder| folder.ends_with("definitions"));
+        let defined = defined(&folders.swap_remove(place.expect("definitions")));
+        folders.iter().map(|folder| Self::read(folder, &defined)).collect()
     }
 
     /// What is wrong with an object. Fields that the release does not know count, which its API server would only warn of or drop.
@@ -57,34 +64,60 @@ impl Release {
         Some((document, name))
     }
 
-    fn read(folder: &Path) -> Self {
-        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let documents = files.filter_map(|file| {
+    fn read(folder: &Path, defined: &HashMap<String, Value>) -> Self {
+        let published = files(folder).filter_map(|file| {
             let name = file.file_name().unwrap().to_str().unwrap();
             // `apis__apps__v1_openapi.json`, `api__v1_openapi.json`; others are lists of versions.
             let api = name.strip_suffix("_openapi.json")?;
             let api = api.strip_prefix("apis__").or_else(|| api.strip_prefix("api__"))?;
-            let mut document = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
-            close(&mut document);
+            let document = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
             Some((api.replace("__", "/"), document))
         });
+        let mut documents: HashMap<_, _> = published.chain(defined.clone()).collect();
+        documents.values_mut().for_each(close);
         Self {
             version: folder.file_name().unwrap().to_str().unwrap().to_owned(),
-            documents: documents.collect(),
+            documents,
         }
     }
 }
 
-/// Lets objects have no fields but those that are named.
-fn close(document: &mut Value) {
-    let schemas = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut);
-    for schema in schemas.into_iter().flat_map(Map::values_mut) {
-        let has_fields = schema.get("properties").is_some();
-        if let Some(schema) = schema.as_object_mut().filter(|_| has_fields) {
-            schema.entry("additionalProperties").or_insert(false.into());
+/// Definitions of kinds (CustomResourceDefinitions), as an API server would publish them.
+fn defined(folder: &Path) -> HashMap<String, Value> {
+    let mut documents = HashMap::new();
+    for definition in files(folder).flat_map(|file| self::documents(&fs::read(file).unwrap())) {
+        let spec = &definition["spec"];
+        let (group, kind) = (spec["group"].as_str().unwrap(), spec["names"]["kind"].as_str().unwrap());
+        for version in spec["versions"].as_array().unwrap() {
+            let name = version["name"].as_str().unwrap();
+            let mut schema = version["schema"]["openAPIV3Schema"].clone();
+            schema["x-kubernetes-group-version-kind"] = json!([{"group": group, "version": name, "kind": kind}]);
+            let document: &mut Value = documents.entry(format!("{group}/{name}")).or_default();
+            document["components"]["schemas"][kind] = schema;
         }
+    }
+    documents
+}
+
+fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path())
+}
+
+/// Lets objects have no fields but those that are named.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(close);
+            let is_schema = fields.get("type").is_some_and(|kind| kind == "object");
+            if is_schema
+                && fields.contains_key("properties")
+                && !fields.contains_key("x-kubernetes-preserve-unknown-fields")
+            {
+                fields.entry("additionalProperties").or_insert(false.into());
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
     }
 }
 

@@ -98,3 +98,26 @@ fn what_came_later_is_found() {
     assert!(fault("1.28").unwrap().contains("no FlowSchema"));
     assert_eq!(fault("1.29"), None);
 }
+
+#[test]
+fn the_kinds_of_prometheus_operator_are_known() {
+    let monitor = |endpoint: Value| {
+        json!({
+            "apiVersion": "monitoring.coreos.com/v1", "kind": "ServiceMonitor", "metadata": {"name": "a"},
+            "spec": {"endpoints": [endpoint], "selector": {"matchLabels": {"a": "b"}}},
+        })
+    };
+    for release in Release::all() {
+        assert_eq!(
+            release.faults(&monitor(json!({"port": "metrics", "interval": "30s"}))),
+            None
+        );
+        for wrong in [
+            json!({"prot": "metrics"}),
+            json!({"port": 8081}),
+            json!({"interval": "soon"}),
+        ] {
+            assert!(release.faults(&monitor(wrong.clone())).is_some(), "{wrong}");
+        }
+    }
+}
