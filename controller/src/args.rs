@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub(crate) use election::ElectionArguments;
-pub(crate) use http::AskingArguments;
+pub(crate) use http::{AskingArguments, DirectArguments};
 pub(crate) use keys::{DEFAULT_KEY_PREFIX, KeyArguments, KeySecretArguments};
 pub(crate) use labels::KeyMetadata;
 pub(crate) use policy::PolicyArguments;
@@ -99,6 +99,8 @@ pub(crate) struct ClusterArguments {
     pub(crate) metrics_omit_secret_labels: bool,
     #[command(flatten)]
     pub(crate) asking: AskingArguments,
+    #[command(flatten)]
+    pub(crate) direct: DirectArguments,
     #[command(flatten)]
     pub(crate) election: ElectionArguments,
     #[command(flatten)]
@@ -315,6 +317,10 @@ mod tests {
             "--rate-limit=0",
             "--rate-limit=-1",
             "--rate-limit-burst=few",
+            "--require-token=maybe",
+            "--tls-cert-file=a",
+            "--tls-private-key-file=a",
+            "--listen-tls-addr=8443",
             "--read-timeout=2",
             "--heal=maybe",
             "--allowed-scopes=strict,all",

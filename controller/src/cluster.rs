@@ -22,7 +22,7 @@ use crate::{
     context::Context,
     decide::is_owned_by_name,
     election::{Leadership, candidate::Candidate},
-    http::{self, Opener, Told},
+    http::{self, Opener, Review, TlsError, Told},
     keys::{
         cluster::{self as key_secrets, KeySecrets},
         renewal,
@@ -79,13 +79,17 @@ enum ClusterError {
     Listen { address: ListenAddress, error: io::Error },
     #[error("{0}")]
     System(io::Error),
+    #[error("{0}")]
+    Tls(#[from] TlsError),
 }
 
 impl ClusterError {
     fn hint(&self) -> Option<&'static str> {
         match self {
             Self::InCluster(_) => Some("outside of a cluster, give --kubeconfig FILE, or run: signet-controller local"),
-            Self::Listen { .. } => Some("choose another address with --listen-addr or --listen-metrics-addr"),
+            Self::Listen { .. } => {
+                Some("choose another address with --listen-addr, --listen-metrics-addr or --listen-tls-addr")
+            }
             _ => None,
         }
     }
@@ -119,8 +123,22 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
         metrics: metrics.clone(),
         opener: Opener::new(keyring.clone(), options),
         rate: arguments.asking.limiter(),
+        review: None,
     };
     let timeouts = arguments.asking.timeouts();
+    let review = Some(Review::new(client.clone(), &namespace));
+    if let Some(tls) = arguments.direct.tls()? {
+        let listener = listen(&arguments.direct.listen_tls_addr).await?;
+        let router = http::endpoints(Told {
+            review: review.clone(),
+            ..told.clone()
+        });
+        tasks.spawn(http::serve_tls(listener, tls, router, timeouts));
+    }
+    let told = Told {
+        review: review.filter(|_| arguments.direct.require_token),
+        ..told
+    };
     tasks.spawn(http::serve(listener, http::endpoints(told), timeouts));
     let metrics_endpoint = http::metrics_endpoint(metrics.clone());
     tasks.spawn(http::serve(metrics_listener, metrics_endpoint, timeouts));

@@ -188,6 +188,7 @@ async fn follow(
         metrics: context.metrics.clone(),
         opener: Opener::new(context.keyring.clone(), context.options),
         rate: asking.limiter(),
+        review: None,
     };
     let router = http::endpoints(told).merge(http::metrics_endpoint(context.metrics.clone()));
     let queue = Queue::default();

@@ -1,12 +1,14 @@
 //! What is served, and to whom how often.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
-use clap::Args;
+use clap::{ArgAction, Args};
 
+use super::go_bool;
 use crate::{
     duration::GoDuration,
-    http::{RateLimiter, Timeouts},
+    http::{RateLimiter, Timeouts, Tls, TlsError},
+    listen_address::ListenAddress,
 };
 
 /// How often and how long one client may ask.
@@ -50,5 +52,48 @@ impl AskingArguments {
     pub(crate) fn timeouts(self) -> Timeouts {
         let given = |GoDuration(duration)| Duration::try_from(duration).ok().filter(|given| !given.is_zero());
         Timeouts::new(given(self.read_timeout), given(self.write_timeout))
+    }
+}
+
+/// Who may ask, and how they come without the API server's proxy.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DirectArguments {
+    /// Certificate (PEM, with its chain) to serve over TLS too, where /v1/verify and /v1/rotate need a token; read anew when it changes
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SEALED_SECRETS_TLS_CERT_FILE",
+        requires = "tls_private_key_file"
+    )]
+    tls_cert_file: Option<PathBuf>,
+    /// Its private key (PEM)
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SEALED_SECRETS_TLS_PRIVATE_KEY_FILE",
+        requires = "tls_cert_file"
+    )]
+    tls_private_key_file: Option<PathBuf>,
+    /// Address of that
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "SEALED_SECRETS_LISTEN_TLS_ADDR",
+        default_value = ":8443"
+    )]
+    pub(crate) listen_tls_addr: ListenAddress,
+    /// Need a token without TLS too. None comes through the API server's proxy, so kubeseal cannot ask any more
+    #[arg(long, value_name = "BOOL", env = "SEALED_SECRETS_REQUIRE_TOKEN", default_value = "false", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = ArgAction::Set, value_parser = go_bool)]
+    pub(crate) require_token: bool,
+}
+
+impl DirectArguments {
+    /// The certificate to serve with, if there is any.
+    ///
+    /// # Errors
+    /// [`TlsError`].
+    pub(crate) fn tls(&self) -> Result<Option<Tls>, TlsError> {
+        let files = self.tls_cert_file.clone().zip(self.tls_private_key_file.clone());
+        files.map(|(certificate, key)| Tls::read(certificate, key)).transpose()
     }
 }

@@ -1,6 +1,6 @@
 //! Connections, each with a limit on its number, its length and its headers.
 
-use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::ready, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{Router, http::StatusCode, response::IntoResponse as _};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
@@ -9,11 +9,14 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::Semaphore,
     task::JoinSet,
     time::{sleep, timeout},
 };
+
+use super::Tls;
 
 /// How long the parts of a connection may last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +37,26 @@ impl Timeouts {
 
 /// Serves connections for ever.
 pub(crate) async fn serve(listener: TcpListener, router: Router, timeouts: Timeouts) {
+    let greet = |stream| ready(Some(stream));
+    accept(listener, router, timeouts, greet).await;
+}
+
+/// Serves connections over TLS for ever.
+pub(crate) async fn serve_tls(listener: TcpListener, tls: Tls, router: Router, timeouts: Timeouts) {
+    let greet = move |stream| {
+        let tls = tls.clone();
+        async move { timeout(timeouts.headers, tls.accept(stream)).await.ok()?.ok() }
+    };
+    accept(listener, router, timeouts, greet).await;
+}
+
+/// Accepts connections for ever, and serves those that are greeted.
+async fn accept<G, F, S>(listener: TcpListener, router: Router, timeouts: Timeouts, greet: G)
+where
+    G: Fn(TcpStream) -> F + Clone + Send + 'static,
+    F: Future<Output = Option<S>> + Send,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let free = Arc::new(Semaphore::new(CONNECTIONS));
     let mut connections = JoinSet::new();
     loop {
@@ -43,9 +66,11 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, timeouts: Timeo
         };
         match listener.accept().await {
             Ok((stream, peer)) => {
-                let router = router.clone();
+                let (router, greet) = (router.clone(), greet.clone());
                 connections.spawn(async move {
-                    connection(stream, Peer(peer.ip()), router, timeouts).await;
+                    if let Some(stream) = greet(stream).await {
+                        connection(stream, Peer(peer.ip()), router, timeouts).await;
+                    }
                     drop(permit);
                 });
             }
@@ -62,7 +87,12 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, timeouts: Timeo
 #[derive(Clone, Copy)]
 pub(super) struct Peer(pub(super) IpAddr);
 
-async fn connection(stream: TcpStream, peer: Peer, router: Router, timeouts: Timeouts) {
+async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: Peer,
+    router: Router,
+    timeouts: Timeouts,
+) {
     let service = TowerToHyperService::new(router);
     let limited = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);

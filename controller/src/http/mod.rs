@@ -1,8 +1,11 @@
-//! What is served over HTTP: the certificate, health, metrics, and what may be asked about a SealedSecret. All of it is public.
+//! What is served over HTTP: the certificate, health, metrics, and what may be asked about a SealedSecret. All of it is public; only for asking
+//! there may be a review.
 
 mod connections;
 mod rate;
+mod review;
 mod sealed;
+mod tls;
 
 use axum::{
     Extension, Router,
@@ -23,9 +26,11 @@ use crate::{
 };
 
 use connections::Peer;
-pub(crate) use connections::{Timeouts, serve};
+pub(crate) use connections::{Timeouts, serve, serve_tls};
 pub(crate) use rate::RateLimiter;
+pub(crate) use review::Review;
 pub(crate) use sealed::Opener;
+pub(crate) use tls::{Tls, TlsError};
 
 /// What the endpoints tell about.
 #[derive(Clone)]
@@ -40,6 +45,8 @@ pub(crate) struct Told {
     pub(crate) opener: Opener,
     /// How often one may ask.
     pub(crate) rate: RateLimiter,
+    /// Who may ask; none is everybody.
+    pub(crate) review: Option<Review>,
 }
 
 /// Everything but the metrics, with upstream's paths and answers.
@@ -49,6 +56,7 @@ pub(crate) fn endpoints(told: Told) -> Router {
         .route(ROTATE, any(sealed::rotated))
         .layer(DefaultBodyLimit::max(sealed::LARGEST))
         .layer(from_fn(sealed::refuse_announced))
+        .layer(from_fn_with_state(told.review.clone(), review::authorize))
         .layer(from_fn_with_state(told.rate.clone(), limit))
         .with_state(told.opener.clone());
     Router::new()
@@ -170,6 +178,7 @@ mod tests {
                 readiness,
                 metrics,
                 rate: RateLimiter::new(NonZeroU32::MIN, 100),
+                review: None,
             },
             sender,
             pending,

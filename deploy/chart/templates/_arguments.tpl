@@ -37,7 +37,10 @@
   "rate-limit" $controller.rateLimit
   "rate-limit-burst" $controller.rateLimitBurst
   "read-timeout" $controller.readTimeout
+  "require-token" (ternary "true" "" .Values.http.requireToken)
   "skip-recreate" (ternary "true" "" $controller.skipRecreate)
+  "tls-cert-file" (ternary "" "/etc/signet/tls/tls.crt" (empty .Values.http.tlsSecretName))
+  "tls-private-key-file" (ternary "" "/etc/signet/tls/tls.key" (empty .Values.http.tlsSecretName))
   "update-status" (ternary "" "false" $controller.updateStatus)
   "write-timeout" $controller.writeTimeout
 }}

@@ -75,12 +75,25 @@ fn wrong_values_are_refused() {
         "controller.unknown=1",
         "networkPolicy.egress.enabled=true",
         "networkPolicy.enabled=1",
+        "http.requireToken=maybe",
     ] {
         let output = Chart::named("default").template_with("1.36.0", &["--set", wrong]);
         let message = String::from_utf8_lossy(&output.stderr);
         assert!(
             !output.status.success() && message.contains("schema"),
             "{wrong}: {message}"
+        );
+    }
+}
+
+#[test]
+fn tokens_are_reviewed_with_a_cluster_role_alone() {
+    for value in ["http.requireToken=true", "http.tlsSecretName=a"] {
+        let output = Chart::named("namespaced").template_with("1.36.0", &["--set", value]);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && message.contains("rbac.clusterRole"),
+            "{message}"
         );
     }
 }
@@ -120,12 +133,12 @@ fn leaves(path: &str, value: &Value) -> Vec<(String, Value)> {
 /// Those that have no effect, those of a controller outside of its cluster, and the ports, which are the Services' too.
 const WITHOUT_VALUE: [&str; 9] = [
     "--context",
-    "--help",
     "--kubeclient-burst",
     "--kubeclient-qps",
     "--kubeconfig",
     "--listen-addr",
     "--listen-metrics-addr",
+    "--listen-tls-addr",
     "--version",
     "--watch-for-secrets",
 ];

@@ -102,6 +102,11 @@ impl Cluster {
         self.credentials.authority()
     }
 
+    /// The certificate and the private key of a server at 127.0.0.1, from that one (PEM).
+    pub fn server_pair(&self) -> [PathBuf; 2] {
+        [self.credentials.certificate(), self.credentials.private_key()]
+    }
+
     /// The certificate and the private key of a user with every right (PEM).
     pub fn client_pair(&self) -> [PathBuf; 2] {
         [self.credentials.client_certificate(), self.credentials.client_key()]

@@ -60,4 +60,5 @@ pub use program::{ours, peer};
 pub use random::Random;
 pub use requests::{RequestLog, Requests};
 pub use sealed::secret;
+pub use servers::free_port;
 pub use wait::{DEADLINE, wait_for};

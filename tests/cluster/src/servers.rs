@@ -13,7 +13,7 @@ pub(crate) const ADDRESS: &str = "10.99.0.1";
 ///
 /// They are below those that Linux gives to outgoing connections (`ip_local_port_range`), which would take the port
 /// of a server that is not yet, or for a while not, running.
-pub(crate) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(20_000);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
