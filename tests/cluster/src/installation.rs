@@ -136,7 +136,8 @@ impl<'a> Installation<'a> {
 
     fn launch_with(&self, arguments: &[&str], change: impl FnOnce(&mut Command)) -> Controller {
         let [port, metrics_port] = [free_port(), free_port()];
-        self.publish(port);
+        self.publish(port, SERVICE);
+        self.publish(metrics_port, METRICS_SERVICE);
         let ports = [
             format!("--listen-addr=:{port}"),
             format!("--listen-metrics-addr=:{metrics_port}"),
@@ -223,7 +224,7 @@ impl<'a> Installation<'a> {
 
     /// Makes the API server's service proxy reach a process of this network namespace: it
     /// dials what Endpoints name, if that is a Pod with this address.
-    fn publish(&self, port: u16) {
+    fn publish(&self, port: u16, name: &str) {
         let namespace = &self.namespace;
         let pod = format!("/api/v1/namespaces/{namespace}/pods/{SERVICE}");
         if self.cluster.get(&pod).is_none() {
@@ -231,17 +232,17 @@ impl<'a> Installation<'a> {
         }
         let service = self
             .cluster
-            .get(&format!("/api/v1/namespaces/{namespace}/services/{SERVICE}"));
+            .get(&format!("/api/v1/namespaces/{namespace}/services/{name}"));
         let port_name = service.expect("the controller's Service")["spec"]["ports"][0]["name"].clone();
         let endpoints = json!({
             "apiVersion": "v1", "kind": "Endpoints",
-            "metadata": {"name": SERVICE, "namespace": namespace},
+            "metadata": {"name": name, "namespace": namespace},
             "subsets": [{
                 "addresses": [{"ip": ADDRESS, "targetRef": {"kind": "Pod", "name": SERVICE, "namespace": namespace}}],
                 "ports": [{"name": port_name, "port": port}],
             }],
         });
-        let path = format!("/api/v1/namespaces/{namespace}/endpoints/{SERVICE}");
+        let path = format!("/api/v1/namespaces/{namespace}/endpoints/{name}");
         let response = self.cluster.request("PUT", &path, Some(&endpoints));
         assert!([200, 201].contains(&response.status), "{}", response.body);
     }
@@ -280,11 +281,13 @@ const CRD: &str = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/seale
 const CHART_LABEL: &str = "app.kubernetes.io/managed-by=Helm";
 
 const KINDS: &str = "deployment,service,serviceaccount,role,rolebinding,clusterrole,clusterrolebinding,\
-                     poddisruptionbudget";
+                     poddisruptionbudget,networkpolicy";
 
 const NAMESPACE: &str = "kube-system";
 
 const SERVICE: &str = "sealed-secrets-controller";
+
+const METRICS_SERVICE: &str = "sealed-secrets-controller-metrics";
 
 /// Arguments: the folder with the files, the program, the program's arguments.
 const MOUNT_ACCOUNT: &str = r#"

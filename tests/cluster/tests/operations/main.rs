@@ -6,11 +6,14 @@
     reason = "a suite that cannot go on is a failed test"
 )]
 
-use std::path::Path;
-use std::{env, fs};
+mod page;
+mod sealed_files;
+mod several;
 
 use serde_json::{Value, json};
 use signet_cluster_tests::{Cluster, DEADLINE, Installation, Namespace, ours, output, peer, secret, wait_for};
+
+use page::{run, run_with};
 
 #[test]
 fn upstreams_chart_is_replaced_and_comes_back() {
@@ -30,7 +33,9 @@ fn upstreams_chart_is_replaced_and_comes_back() {
     let before = objects(cluster);
     controller.terminate();
 
-    run_with(cluster, "In place of upstream's chart", "replicas=1");
+    run_with(cluster, "In place of upstream's chart", |line| {
+        line.replace("replicas=2", "replicas=1")
+    });
     run(cluster, "In place of upstream's chart");
     assert_eq!(objects(cluster), before);
     let signet = Installation::present(cluster, ours("signet-controller"), "kube-system");
@@ -84,32 +89,31 @@ fn what_is_installed_works() {
     }
 }
 
-/// Runs the commands of a section.
-fn run(cluster: &Cluster, section: &str) {
-    run_with(cluster, section, "replicas=2");
-}
+#[test]
+fn an_upgrade_changes_nothing_that_is_right() {
+    let cluster = Cluster::shared();
+    run(cluster, "Install");
+    let installation = Installation::present(cluster, ours("signet-controller"), "kube-system");
+    let namespace = Namespace::fresh(cluster);
+    let mut old = installation.start(&[]);
+    cluster.create_sealed(&seal(cluster, namespace.name(), "app"));
+    let made = cluster.wait_synced(namespace.name(), "app");
+    let (before, certificate) = (objects(cluster), old.certificate());
 
-/// Runs the commands of a section with another number of replicas.
-fn run_with(cluster: &Cluster, section: &str, replicas: &str) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let page = fs::read_to_string(root.join("docs/operations.md")).unwrap();
-    let heading = format!("## {section}");
-    let lines = page.lines().skip_while(|line| *line != heading).skip(1);
-    let commands = lines.take_while(|line| !line.starts_with('#'));
-    let commands: Vec<_> = commands.filter_map(|line| line.strip_prefix("$ ")).collect();
-    assert!(!commands.is_empty(), "{section}");
-    let programs = ["helm", "kubectl"].map(|name| peer(name).parent().unwrap().to_owned());
-    let path = env::split_paths(&env::var_os("PATH").unwrap())
-        .chain(programs)
-        .collect::<Vec<_>>();
-    for line in commands {
-        let mut command = cluster.command("sh");
-        command
-            .args(["-ceu", &line.replace("replicas=2", replicas)])
-            .env("PATH", env::join_paths(path.iter().rev()).unwrap())
-            .current_dir(&root);
-        output(&mut command, "").success();
-    }
+    run(cluster, "Upgrade");
+    let new = installation.start(&[]);
+    assert_eq!((objects(cluster), new.certificate()), (before, certificate));
+    let path = "/apis/apps/v1/namespaces/kube-system/deployments/sealed-secrets-controller";
+    assert_eq!(cluster.get(path).unwrap()["spec"]["replicas"], 2);
+    assert!(old.terminate().success());
+    wait_for("the new one leads", DEADLINE, || {
+        (new.metric("sealed_secrets_controller_leader") == 1.0).then_some(())
+    });
+    cluster.create_sealed(&seal(cluster, namespace.name(), "later"));
+    cluster.wait_synced(namespace.name(), "later");
+    assert_eq!(cluster.wait_synced(namespace.name(), "app"), made);
+    drop(new);
+    uninstall(cluster, "kube-system");
 }
 
 /// The identity of what others refer to by name.
