@@ -9,6 +9,7 @@ use std::{
 
 use kube::{
     Client, Config,
+    client::ClientBuilder,
     config::{InClusterError, KubeConfigOptions, Kubeconfig, KubeconfigError},
 };
 use signet_api::{ObservedSecret, SealedSecret, SealedSecretStatus, Secret};
@@ -97,7 +98,12 @@ impl ClusterError {
 
 async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
     let mut tasks = Tasks::new().map_err(ClusterError::System)?;
-    let client = client(&arguments).await?;
+    let metrics = match arguments.metrics_omit_secret_labels {
+        true => Metrics::new().without_names(),
+        false => Metrics::new(),
+    };
+    metrics.expect_keys(arguments.keys.policy());
+    let client = client(&arguments, &metrics).await?;
     let namespace = own_namespace();
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -106,11 +112,6 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
     );
     let (readiness, pending) = Readiness::new();
     let (sender, keyring) = watch::channel(None);
-    let metrics = match arguments.metrics_omit_secret_labels {
-        true => Metrics::new().without_names(),
-        false => Metrics::new(),
-    };
-
     let audit = AuditLog::open(arguments.log.audit_log.as_deref(), &metrics)?;
     let listener = listen(&arguments.listen_addr).await?;
     let metrics_listener = listen(&arguments.listen_metrics_addr).await?;
@@ -374,7 +375,8 @@ fn name(secret: &Secret) -> ObjectName {
     }
 }
 
-async fn client(arguments: &ClusterArguments) -> Result<Client, ClusterError> {
+/// A client whose requests are counted.
+async fn client(arguments: &ClusterArguments, metrics: &Metrics) -> Result<Client, ClusterError> {
     let config = match &arguments.kubeconfig {
         None => Config::incluster().map_err(ClusterError::InCluster)?,
         Some(path) => from_kubeconfig(path, arguments.context.clone())
@@ -384,7 +386,8 @@ async fn client(arguments: &ClusterArguments) -> Result<Client, ClusterError> {
                 error: error.into(),
             })?,
     };
-    Client::try_from(config).map_err(|error| ClusterError::Client(error.into()))
+    let builder = ClientBuilder::try_from(config).map_err(|error| ClusterError::Client(error.into()))?;
+    Ok(builder.with_layer(&metrics.api_requests()).build())
 }
 
 async fn from_kubeconfig(path: &Path, context: Option<String>) -> Result<Config, KubeconfigError> {
@@ -455,7 +458,7 @@ mod tests {
     #[tokio::test]
     async fn a_kubeconfig_that_cannot_be_used_is_named_once() {
         let cluster = |arguments: &[&str]| Arguments::parse_from([&["a"], arguments].concat()).cluster;
-        let error = client(&cluster(&["--kubeconfig=/missing"]))
+        let error = client(&cluster(&["--kubeconfig=/missing"]), &Metrics::new())
             .await
             .err()
             .expect("an error");

@@ -120,6 +120,7 @@ async fn start(arguments: LocalArguments) -> Result<bool, LocalError> {
     let statuses = Statuses::open(status_file.clone(), Box::new(io::stdout()));
     let (sender, keyring) = watch::channel(None);
     let metrics = Metrics::new();
+    metrics.expect_keys(arguments.key.policy());
     let observing = directory::observe(keys.clone(), sender, metrics.clone());
     let options = UnsealOptions {
         accept_deprecated_data: true,

@@ -1,8 +1,10 @@
 //! Metrics under upstream's names (`pkg/controller/metrics.go`), and those of our own beside them. `docs/metrics.md` lists all.
 
+mod api;
 mod http;
 mod keys;
 mod objects;
+mod process;
 mod work;
 
 use std::{
@@ -17,9 +19,9 @@ use prometheus_client::{
     registry::Registry,
 };
 use signet_api::SealedSecret;
-use signet_sealing_keys::Keyring;
+use signet_sealing_keys::{Keyring, lifecycle::RenewalPolicy};
 
-use self::{http::Http, keys::Keys, objects::Objects, work::Work};
+use self::{api::ApiRequests, http::Http, keys::Keys, objects::Objects, process::Process, work::Work};
 use crate::{
     outcome::{Failure, Outcome, Reason},
     place::ObjectName,
@@ -36,6 +38,7 @@ pub(crate) struct Metrics {
     unseal_errors: Family<ErrorLabels, Counter>,
     condition_info: Family<ConditionLabels, Gauge<i64, AtomicI64>>,
     conditions: Arc<Mutex<HashMap<ObjectName, ConditionLabels>>>,
+    api: ApiRequests,
     http: Http,
     keys: Keys,
     objects: Objects,
@@ -47,7 +50,9 @@ pub(crate) struct Metrics {
 impl Metrics {
     /// Nothing is counted yet.
     pub(crate) fn new() -> Self {
-        let mut registry = Registry::with_prefix("sealed_secrets_controller");
+        let mut all = Registry::default();
+        all.register_collector(Box::new(Process::new()));
+        let registry = all.sub_registry_with_prefix("sealed_secrets_controller");
         let new = Self {
             registry: Arc::default(),
             omits_names: false,
@@ -55,6 +60,7 @@ impl Metrics {
             unseal_errors: Family::default(),
             condition_info: Family::default(),
             conditions: Arc::default(),
+            api: ApiRequests::default(),
             http: Http::new(),
             keys: Keys::default(),
             objects: Objects::default(),
@@ -83,10 +89,11 @@ impl Metrics {
             "Current SealedSecret condition status. Values are -1 (false), 0 (unknown or absent), 1 (true)",
             new.condition_info.clone(),
         );
-        new.http.register(&mut registry);
-        new.keys.register(&mut registry);
-        new.objects.register(&mut registry);
-        new.work.register(&mut registry);
+        new.api.register(registry);
+        new.http.register(registry);
+        new.keys.register(registry);
+        new.objects.register(registry);
+        new.work.register(registry);
         registry.register(
             "audit_errors",
             "Lines that could not be written to the audit log",
@@ -100,7 +107,7 @@ impl Metrics {
         // Until somebody says that there are others.
         new.set_leader(true);
         Self {
-            registry: registry.into(),
+            registry: all.into(),
             ..new
         }
     }
@@ -167,6 +174,18 @@ impl Metrics {
     /// Counts an answered HTTP request.
     pub(crate) fn count_request(&self, path: &'static str, method: &str, code: u16, duration: Duration) {
         self.http.count(path, method, code, duration);
+    }
+
+    /// A layer around a client of the API server, which counts its requests.
+    pub(crate) fn api_requests(&self) -> ApiRequests {
+        self.api.clone()
+    }
+
+    /// How often a sealing key is due. To be said before there are any.
+    pub(crate) fn expect_keys(&self, policy: RenewalPolicy) {
+        if let Some(period) = policy.period {
+            self.keys.expect(period);
+        }
     }
 
     /// Says which keys there are, and how many Secrets that should be keys are not.
@@ -353,12 +372,34 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_due_when_the_newest_has_served_for_the_period() {
+        let policy = RenewalPolicy {
+            period: Some(jiff::SignedDuration::from_hours(2)),
+            cutoff: None,
+        };
+        let key = |hours: i64| {
+            let from = jiff::Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(hours);
+            let size = signet_sealing_keys::KeySize::Rsa2048;
+            SealingKey::generate(size, jiff::SignedDuration::from_hours(9), "", from).expect("a key")
+        };
+        let ring = Keyring::new([key(0).into(), key(1).into()], KeyOrder::default());
+        for (policy, expected) in [(policy, 3 * 3600), (RenewalPolicy { period: None, ..policy }, 0)] {
+            let metrics = Metrics::new();
+            metrics.expect_keys(policy);
+            metrics.set_keys(&ring, 0);
+            let line = format!("sealed_secrets_controller_sealing_key_due_timestamp_seconds {expected}\n");
+            assert!(metrics.text().contains(&line), "{line}{}", metrics.text());
+        }
+    }
+
+    #[test]
     fn the_page_lists_what_is_served() {
         let metrics = Metrics::new();
         let sealed = SealedSecret::new("app", Default::default());
         let failed = Err(Failure::Refused(Refusal::NotOwned("app".to_owned())));
         metrics.count(&name(), &sealed, &failed, &[]);
         metrics.count_request("/v1/cert.pem", "GET", 200, Duration::ZERO);
+        metrics.api.count("get", "secrets".to_owned(), None);
         let validity = jiff::SignedDuration::from_hours(1);
         let size = signet_sealing_keys::KeySize::Rsa2048;
         let key = SealingKey::generate(size, validity, "", jiff::Timestamp::UNIX_EPOCH).expect("a key");
@@ -370,13 +411,10 @@ mod tests {
         assert!(expires.is_some_and(|line| line.ends_with(" 3600")), "{text}");
 
         let served = text.lines().filter_map(|line| {
-            let (name, kind) = line
-                .strip_prefix("# TYPE sealed_secrets_controller_")?
-                .split_once(' ')?;
+            let (name, kind) = line.strip_prefix("# TYPE ")?.split_once(' ')?;
             let suffix = if kind == "counter" { "_total" } else { "" };
-            let sample = text
-                .lines()
-                .find(|line| line.starts_with(&format!("sealed_secrets_controller_{name}")))?;
+            let sample = text.lines().find(|line| line.starts_with(name))?;
+            let name = name.strip_prefix("sealed_secrets_controller_").unwrap_or(name);
             let labels = sample.split_once('{').map_or("", |(_, labels)| labels).split(',');
             let labels = labels.filter_map(|label| label.split_once('=')).map(|(label, _)| label);
             let labels: Vec<_> = labels

@@ -1,11 +1,14 @@
 //! The sealing keys.
 
+use std::sync::{Arc, OnceLock};
+
+use jiff::{SignedDuration, Timestamp};
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{family::Family, gauge::Gauge},
     registry::Registry,
 };
-use signet_sealing_keys::Keyring;
+use signet_sealing_keys::{Keyring, lifecycle};
 
 /// The keyring as it is.
 #[derive(Clone, Default)]
@@ -14,6 +17,8 @@ pub(super) struct Keys {
     malformed: Gauge,
     not_before: Family<KeyLabels, Gauge>,
     not_after: Family<KeyLabels, Gauge>,
+    due: Gauge,
+    period: Arc<OnceLock<SignedDuration>>,
 }
 
 impl Keys {
@@ -30,11 +35,24 @@ impl Keys {
             "When the certificate of the sealing key expires",
             self.not_after.clone(),
         );
+        registry.register(
+            "sealing_key_due_timestamp_seconds",
+            "When the next sealing key is due",
+            self.due.clone(),
+        );
+    }
+
+    /// How long a key is the newest.
+    pub(super) fn expect(&self, period: SignedDuration) {
+        // A program has one period.
+        let _ = self.period.set(period);
     }
 
     pub(super) fn set(&self, keyring: &Keyring, malformed: usize) {
         self.loaded.set(i64::try_from(keyring.len()).unwrap_or(i64::MAX));
         self.malformed.set(i64::try_from(malformed).unwrap_or(i64::MAX));
+        let due = lifecycle::due(keyring, self.period.get().copied());
+        self.due.set(due.map_or(0, Timestamp::as_second));
         self.not_before.clear();
         self.not_after.clear();
         for key in keyring.iter() {

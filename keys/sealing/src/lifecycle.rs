@@ -54,11 +54,15 @@ pub fn decide(keyring: &Keyring, now: Timestamp, policy: RenewalPolicy) -> Decis
     if policy.cutoff.is_some_and(|cutoff| since < cutoff) {
         return Decision::Renew(Reason::BeforeCutoff);
     }
-    match policy.period.map(|period| since.checked_add(period)) {
-        Some(Ok(due)) if due <= now => Decision::Renew(Reason::PeriodOver),
-        Some(Ok(due)) => Decision::Wait(Some(due)),
-        Some(Err(_)) | None => Decision::Wait(None),
+    match due(keyring, policy.period) {
+        Some(due) if due <= now => Decision::Renew(Reason::PeriodOver),
+        due => Decision::Wait(due),
     }
+}
+
+/// When the newest key will have served for the whole period; none in an empty keyring, and where keys serve for ever.
+pub fn due(keyring: &Keyring, period: Option<SignedDuration>) -> Option<Timestamp> {
+    keyring.newest_since()?.checked_add(period?).ok()
 }
 
 #[cfg(test)]
@@ -100,6 +104,9 @@ mod tests {
         ] {
             assert_eq!(decide(&ring, now, policy), decision, "{now}");
         }
+        assert_eq!(super::due(&ring, policy.period), Some(due));
+        assert_eq!(super::due(&ring, None), None);
+        assert_eq!(super::due(&Keyring::default(), policy.period), None);
         assert_eq!(decide(&ring, due, NEVER), Decision::Wait(None));
         assert_eq!(
             decide(
