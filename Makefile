@@ -24,6 +24,7 @@ test: check release
 	tests/peers/install
 	deploy/render --check
 	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/chart/run
+	tests/monitoring/run
 	tests/supply-chain/run
 	tests/templates/run
 	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/kubeseal/run
