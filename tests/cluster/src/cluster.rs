@@ -38,6 +38,17 @@ pub struct Response {
     pub body: Value,
 }
 
+/// An API server that does not answer.
+#[derive(Debug)]
+pub struct Paused<'a>(&'a Cluster);
+
+impl Drop for Paused<'_> {
+    fn drop(&mut self) {
+        let stopped = self.0.api_server.lock().unwrap();
+        stopped.iter().for_each(Process::resume);
+    }
+}
+
 impl Cluster {
     /// The one cluster of this suite, started by the first call.
     pub fn shared() -> &'static Self {
@@ -245,6 +256,13 @@ impl Cluster {
     /// Kills the API server; etcd keeps all objects.
     pub fn stop_api_server(&self) {
         *self.api_server.lock().unwrap() = None;
+    }
+
+    /// Stops the API server where it is (SIGSTOP): it takes requests and answers none, until what this returns is dropped.
+    pub fn pause_api_server(&self) -> Paused<'_> {
+        let running = self.api_server.lock().unwrap();
+        running.as_ref().expect("a running API server").pause();
+        Paused(self)
     }
 
     /// Starts the API server on the port that it had, and waits until it serves.

@@ -29,6 +29,11 @@ impl Controller {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
+    /// Where it serves its metrics.
+    pub fn metrics_address(&self) -> String {
+        format!("127.0.0.1:{}", self.metrics_port)
+    }
+
     /// The certificate that it serves (PEM).
     ///
     /// # Panics
