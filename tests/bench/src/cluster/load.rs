@@ -46,11 +46,10 @@ pub(crate) fn create_foreign(cluster: &Cluster, namespaces: &[Namespace<'_>], co
 
 /// Creates all objects, eight at a time, and waits until all are synced; the seconds from the first to then.
 pub(crate) fn apply(cluster: &Cluster, objects: &[(String, Value)]) -> f64 {
-    let watch = Synced::watch(cluster);
     let start = Instant::now();
     thread::scope(|scope| {
         scope.spawn(|| create_all(cluster, objects));
-        watch.wait(objects.iter().map(|(_, object)| name(object)).collect());
+        wait_synced(cluster, objects.iter().map(|(_, object)| name(object)).collect());
     });
     start.elapsed().as_secs_f64()
 }
@@ -87,34 +86,37 @@ fn create(cluster: &Cluster, (path, body): &(String, Value)) {
 /// Namespace and name.
 type Name = (String, String);
 
-/// A watch of all SealedSecrets. To ask for all of them again and again would be more work than the controllers have.
-pub(crate) struct Synced(BufReader<ureq::BodyReader<'static>>);
-
-impl Synced {
-    /// From now on.
-    pub(crate) fn watch(cluster: &Cluster) -> Self {
-        let path = "/apis/bitnami.com/v1alpha1/sealedsecrets";
-        let list = cluster.get(&format!("{path}?limit=1")).expect("a list");
+/// Waits until all of these are synced, by a watch of all SealedSecrets: to ask for all of them again and again would be more work than the
+/// controllers have. The API server ends watches of a kind whose definition has changed.
+pub(crate) fn wait_synced(cluster: &Cluster, mut awaited: HashSet<Name>) {
+    let path = "/apis/bitnami.com/v1alpha1/sealedsecrets";
+    while !awaited.is_empty() {
+        let list = cluster.get(path).expect("a list");
+        for object in list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|object| is_synced(object))
+        {
+            awaited.remove(&name(object));
+        }
         let version = list["metadata"]["resourceVersion"].as_str().unwrap();
-        Self(BufReader::new(
-            cluster.stream(&format!("{path}?watch=true&resourceVersion={version}")),
-        ))
-    }
-
-    /// Until all of these are synced.
-    pub(crate) fn wait(mut self, mut awaited: HashSet<Name>) {
-        let mut line = String::new();
-        while !awaited.is_empty() {
-            line.clear();
-            assert!(self.0.read_line(&mut line).unwrap() > 0, "the watch has ended");
+        let events = cluster.stream(&format!("{path}?watch=true&resourceVersion={version}"));
+        let mut lines = BufReader::new(events).lines().map(Result::unwrap);
+        while !awaited.is_empty()
+            && let Some(line) = lines.next()
+        {
             let event: Value = serde_json::from_str(&line).unwrap();
-            let object = &event["object"];
-            let is_current = object["status"]["observedGeneration"] == object["metadata"]["generation"];
-            if is_current && object["status"]["conditions"][0]["status"] == "True" {
-                awaited.remove(&name(object));
+            if is_synced(&event["object"]) {
+                awaited.remove(&name(&event["object"]));
             }
         }
     }
+}
+
+fn is_synced(object: &Value) -> bool {
+    let status = &object["status"];
+    status["observedGeneration"] == object["metadata"]["generation"] && status["conditions"][0]["status"] == "True"
 }
 
 /// Of an object.

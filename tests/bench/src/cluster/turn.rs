@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use signet_cluster_tests::{Controller, Installation, Namespace, RequestLog, Requests, TlsKey};
 use signet_sealing_keys::{KeySize, SealingKey};
 
-use crate::load::{Synced, apply, latency, name, objects};
+use crate::load::{apply, latency, name, objects, wait_synced};
 
 /// The figures of a turn.
 pub(crate) struct Measured {
@@ -127,10 +127,9 @@ pub(crate) fn during_restart(installation: &Installation<'_>) -> f64 {
     let namespace = Namespace::fresh(cluster);
     let controller = installation.start(&[]);
     let load = objects(std::slice::from_ref(&namespace), 1, &controller.certificate());
-    let watch = Synced::watch(cluster);
     let start = Instant::now();
     assert_eq!(cluster.request("POST", &load[0].0, Some(&load[0].1)).status, 201);
-    watch.wait([name(&load[0].1)].into());
+    wait_synced(cluster, [name(&load[0].1)].into());
     start.elapsed().as_secs_f64()
 }
 
