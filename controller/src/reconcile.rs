@@ -127,9 +127,13 @@ async fn open<P: Place>(
         // The sender is gone: the program ends.
         return std::future::pending().await;
     };
+    if let Some(error) = context.unopened(name, sealed, &keyring) {
+        return Err(error);
+    }
     let known = context.opened_by(name).pop_first();
     let created = sealed.metadata.creation_timestamp.as_ref().map(|time| time.0);
-    let (sealed, options, audit) = (sealed.clone(), context.options, context.audit.clone());
+    let (opened, options, audit) = (sealed.clone(), context.options, context.audit.clone());
+    let keys = keyring.clone();
     let permit = context.unsealing.acquire().await;
     let start = Instant::now();
     let opening = spawn_blocking(move || {
@@ -138,9 +142,9 @@ async fn open<P: Place>(
             now: Timestamp::now(),
             expired: &|| start.elapsed() > LONGEST_RENDERING,
         };
-        let result = unseal(&sealed, &keyring.candidates(known.as_ref(), created), options, clock);
+        let result = unseal(&opened, &keys.candidates(known.as_ref(), created), options, clock);
         if let Some(audit) = audit {
-            audit.write(&sealed, &result, Timestamp::now());
+            audit.write(&opened, &result, Timestamp::now());
         }
         result
     })
@@ -148,7 +152,11 @@ async fn open<P: Place>(
     drop(permit);
     context.metrics.time_unsealing(start.elapsed());
     let unsealed = match opening {
-        Ok(result) => result?,
+        Ok(Ok(unsealed)) => unsealed,
+        Ok(Err(error)) => {
+            context.remember_unopened(name, sealed, &keyring, &error);
+            return Err(error);
+        }
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     };
     context.remember(name, unsealed.opened_by.clone());

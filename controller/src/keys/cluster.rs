@@ -8,6 +8,7 @@ use std::{
 };
 
 use futures::{StreamExt as _, stream::select};
+use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Secret as SecretKind;
 use kube::{
     Api, Client,
@@ -52,9 +53,10 @@ impl KeySecrets {
         let metadata = &mut secret.metadata;
         metadata.generate_name = None;
         metadata.labels.get_or_insert_default().extend(self.labels.0.clone());
-        if !self.annotations.0.is_empty() {
-            metadata.annotations = Some(self.annotations.0.clone());
-        }
+        let mut own = self.annotations.0.clone();
+        // Each new key would ask for the next one.
+        own.remove(annotations::RENEW);
+        metadata.annotations = Some(own).filter(|own| !own.is_empty());
         secret
     }
 
@@ -251,7 +253,13 @@ impl Observed {
 async fn announce(secrets: &KeySecrets, metadata: &ObjectMeta, key: &Result<Arc<SealingKey>, SealingKeyError>) {
     let name = metadata.name.as_deref().unwrap_or_default();
     match key {
-        Ok(key) => tracing::info!(name, fingerprint = %key.fingerprint(), "registered private key"),
+        Ok(key) => {
+            tracing::info!(name, fingerprint = %key.fingerprint(), "registered private key");
+            let not_after = key.certificate().not_after();
+            if not_after <= Timestamp::now() {
+                tracing::warn!(name, %not_after, "The key's certificate has expired: it opens, but nobody seals to it");
+            }
+        }
         Err(error) => {
             tracing::warn!(name, %error, "Key Secret is malformed and not used; the others are");
             let event = place::Event {

@@ -47,14 +47,17 @@ pub(crate) async fn renew<S: KeyStore>(
                     () = sleep(until(due)) => {}
                 }
             }
-            Decision::Renew(_) => match make(&store, &current, &mut keyring, &arguments, &mut made).await {
-                Ok(()) => (failures, made, policy.cutoff) = (0, None, None),
-                Err(error) => {
-                    failures = failures.saturating_add(1);
-                    tracing::error!(%error, "Cannot make a sealing key, will retry");
-                    sleep(queue::delay(failures, queue::random())).await;
+            Decision::Renew(reason) => {
+                tracing::info!(reason = reason.as_str(), "A sealing key is due");
+                match make(&store, &current, &mut keyring, &arguments, &mut made).await {
+                    Ok(()) => (failures, made, policy.cutoff) = (0, None, None),
+                    Err(error) => {
+                        failures = failures.saturating_add(1);
+                        tracing::error!(%error, "Cannot make a sealing key, will retry");
+                        sleep(queue::delay(failures, queue::random())).await;
+                    }
                 }
-            },
+            }
         }
     }
 }
@@ -71,9 +74,10 @@ pub(crate) async fn make<S: KeyStore>(
     arguments: &KeyArguments,
     made: &mut Option<Arc<SealingKey>>,
 ) -> Result<(), RenewalError> {
+    let newest = current.newest().map(|newest| newest.certificate().not_before());
     let key = match made {
-        Some(key) => key.clone(),
-        None => made.insert(generate(arguments.clone()).await?).clone(),
+        Some(key) if Some(key.certificate().not_before()) > newest => key.clone(),
+        _ => made.insert(generate(arguments.clone(), current).await?).clone(),
     };
     let StoredKey { name, fingerprint } = store.store(key.clone(), current).await?;
     if fingerprint == *key.fingerprint() {
@@ -92,10 +96,10 @@ pub(crate) async fn make<S: KeyStore>(
     }
 }
 
-async fn generate(recipe: KeyArguments) -> Result<Arc<SealingKey>, GenerateError> {
-    let generating = spawn_blocking(move || {
-        SealingKey::generate(recipe.size(), recipe.validity(), recipe.common_name(), Timestamp::now())
-    });
+async fn generate(recipe: KeyArguments, current: &Keyring) -> Result<Arc<SealingKey>, GenerateError> {
+    let since = current.next_since(Timestamp::now());
+    let generating =
+        spawn_blocking(move || SealingKey::generate(recipe.size(), recipe.validity(), recipe.common_name(), since));
     generating.await.map_err(|_| GenerateError::Key)?.map(Arc::new)
 }
 

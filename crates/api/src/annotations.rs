@@ -37,7 +37,13 @@ pub const SEALED_BY: &str = "signet.dev/sealing-key";
 /// On a SealedSecret, with the value [`FALSE`]: its Secret is not put right where somebody has changed it. Ours alone.
 pub const HEAL: &str = "signet.dev/heal";
 
-/// The value that switches [`HEAL`] off.
+/// On the Secret of the newest sealing key, with any value but an empty one or [`FALSE`]: another key is to take its place. Ours alone.
+pub const RENEW: &str = "signet.dev/renew";
+
+/// The value of [`SEALING_KEY`] that `signet keys retire` gives.
+pub const KEY_RETIRED: &str = "retired";
+
+/// The value that switches [`HEAL`] and [`RENEW`] off.
 pub const FALSE: &str = "false";
 
 /// The value that switches an annotation on. `TRUE`, `1` and `yes` do not.

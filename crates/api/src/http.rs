@@ -36,6 +36,17 @@ pub fn labelled_secrets_path(namespace: &str, label: &str) -> String {
     format!("/api/v1/namespaces/{namespace}/secrets?labelSelector={label}")
 }
 
+/// The API server's path to a Secret.
+pub fn secret_path(namespace: &str, name: &str) -> String {
+    format!("/api/v1/namespaces/{namespace}/secrets/{name}")
+}
+
+/// The API server's path to all SealedSecrets, of at most `limit` of them from the one on that `next` stands for.
+pub fn sealed_secrets_path(limit: usize, next: Option<&str>) -> String {
+    let next = next.map(|next| format!("&continue={next}")).unwrap_or_default();
+    format!("/apis/bitnami.com/v1alpha1/sealedsecrets?limit={limit}{next}")
+}
+
 /// The API server's path to `path` behind a Service's proxy. `port` is the port's name and may be empty, as it is in upstream's
 /// `controller.yaml`.
 pub fn service_proxy_path(namespace: &str, service: &str, port: &str, path: &str) -> String {
@@ -57,6 +68,10 @@ mod tests {
             "/api/v1/namespaces/a/services/http:b:/proxy/x"
         );
         assert_eq!(service_path("a", "b"), "/api/v1/namespaces/a/services/b");
+        assert_eq!(secret_path("a", "b"), "/api/v1/namespaces/a/secrets/b");
+        let [first, second] = [None, Some("c")].map(|next| sealed_secrets_path(5, next));
+        assert_eq!(first, "/apis/bitnami.com/v1alpha1/sealedsecrets?limit=5");
+        assert_eq!(second, "/apis/bitnami.com/v1alpha1/sealedsecrets?limit=5&continue=c");
         assert_eq!(
             labelled_secrets_path("a", "b.c/d"),
             "/api/v1/namespaces/a/secrets?labelSelector=b.c%2Fd"

@@ -39,7 +39,8 @@ pub fn encode(key: &SealingKey, namespace: &str, prefix: &str) -> Secret {
 pub fn decode(secret: &Secret) -> Result<SealingKey, SealingKeyError> {
     let created = secret.metadata.creation_timestamp.as_ref().map(|time| time.0);
     let certificate = Certificate::from_pem(item(secret, CERTIFICATE)).map_err(SealingKeyError::Certificate);
-    SealingKey::new(decode_private_key(secret)?, certificate?, created)
+    let key = SealingKey::new(decode_private_key(secret)?, certificate?, created)?;
+    Ok(key.to_be_followed(asks_for_renewal(secret)))
 }
 
 /// Reads the private key alone, as recovery does: it needs no certificate.
@@ -48,6 +49,12 @@ pub fn decode(secret: &Secret) -> Result<SealingKey, SealingKeyError> {
 /// [`SealingKeyError::PrivateKey`].
 pub fn decode_private_key(secret: &Secret) -> Result<PrivateKey, SealingKeyError> {
     PrivateKey::from_pem(item(secret, PRIVATE_KEY)).map_err(SealingKeyError::PrivateKey)
+}
+
+fn asks_for_renewal(secret: &Secret) -> bool {
+    let all = secret.metadata.annotations.as_ref();
+    let value = all.and_then(|all| all.get(annotations::RENEW));
+    value.is_some_and(|value| !value.is_empty() && value != annotations::FALSE)
 }
 
 fn item<'a>(secret: &'a Secret, key: &str) -> &'a [u8] {
@@ -107,6 +114,23 @@ mod tests {
             again.private_key().unwrap(&wrapped, b"").as_deref(),
             Some(&b"0123456789abcdef".to_vec())
         );
+    }
+
+    #[test]
+    fn any_value_but_false_asks_for_renewal() {
+        let mut secret = encode(&key(), "kube-system", "sealed-secrets-key");
+        assert!(!decode(&secret).expect("a key").is_to_be_followed());
+        for (value, expected) in [
+            ("2026-01-01T00:00:00Z", true),
+            ("now", true),
+            ("", false),
+            ("false", false),
+        ] {
+            let annotation = ("signet.dev/renew".to_owned(), value.to_owned());
+            secret.metadata.annotations = Some(BTreeMap::from([annotation]));
+            let key = decode(&secret).expect("a key");
+            assert_eq!(key.is_to_be_followed(), expected, "{value:?}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, str::FromStr, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{fingerprint::Fingerprint, private_key::PrivateKey, sealing_key::SealingKey};
 
@@ -15,11 +15,15 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    /// Puts the keys in order. Among keys of the same age the one whose Secret was made first is held to be newest, as upstream has it;
-    /// of two Secrets with the same key, the newer one counts.
+    /// Puts the keys in order. Among keys of the same age the one whose Secret was made first is held to be newest, as upstream has it, and
+    /// among Secrets of the same second the one with the newest certificate; of two Secrets with the same key, the newer one counts.
     pub fn new(keys: impl IntoIterator<Item = Arc<SealingKey>>, order: KeyOrder) -> Self {
         let mut keys: Vec<_> = keys.into_iter().collect();
-        keys.sort_by_key(|key| (Reverse(order.time(key)), key.created(), key.fingerprint().clone()));
+        keys.sort_by_key(|key| {
+            let not_before = key.certificate().not_before();
+            let age = (Reverse(order.time(key)), key.created(), Reverse(not_before));
+            (age, key.fingerprint().clone())
+        });
         let mut seen = std::collections::HashSet::new();
         keys.retain(|key| seen.insert(key.fingerprint().clone()));
         Self { keys, order }
@@ -33,6 +37,14 @@ impl Keyring {
     /// When the newest key began to count, by the keyring's order.
     pub fn newest_since(&self) -> Option<Timestamp> {
         self.newest().map(|key| self.order.time(key))
+    }
+
+    /// When the certificate of a key that is made at `now` is to begin, so that the key is the newest: later than the newest one, also where a
+    /// wrong clock made that.
+    pub fn next_since(&self, now: Timestamp) -> Timestamp {
+        let newest = self.newest().map(|key| key.certificate().not_before());
+        let later = newest.and_then(|since| since.checked_add(SignedDuration::from_secs(1)).ok());
+        later.map_or(now, |later| later.max(now))
     }
 
     /// Every key, newest first.
@@ -100,8 +112,6 @@ pub struct ParseKeyOrderError;
 
 #[cfg(test)]
 mod tests {
-    use jiff::SignedDuration;
-
     use super::*;
     use crate::{PrivateKey, generate::KeySize};
 
@@ -158,6 +168,30 @@ mod tests {
         let key = keys().remove(0);
         assert_eq!(Keyring::new([key.clone(), key], KeyOrder::default()).len(), 1);
         assert!(Keyring::new([], KeyOrder::default()).newest().is_none());
+    }
+
+    #[test]
+    fn the_next_key_is_the_newest_in_either_order() {
+        let second = time("2026-01-01T00:00:00Z");
+        for order in [KeyOrder::CertNotBefore, KeyOrder::SecretCreationTimestamp] {
+            let mut keys = Vec::new();
+            // Also while the clock stands still, or goes back.
+            for now in [
+                "2026-01-01T00:00:00.9Z",
+                "2026-01-01T00:00:00.9Z",
+                "2025-01-01T00:00:00Z",
+            ] {
+                let since = Keyring::new(keys.clone(), order).next_since(time(now));
+                let made = SealingKey::generate(KeySize::Rsa2048, SignedDuration::from_hours(1), "", since);
+                let made = made.expect("a key");
+                let private_key = PrivateKey::from_pem(made.private_key().to_pem().as_bytes()).expect("a private key");
+                let key = SealingKey::new(private_key, made.certificate().clone(), Some(second)).expect("a pair");
+                keys.push(Arc::new(key));
+                let newest = Keyring::new(keys.clone(), order).newest().cloned();
+                let [newest, last] = [newest.as_ref(), keys.last()].map(|key| key.map(|key| key.fingerprint()));
+                assert_eq!(newest, last, "{order:?} {now}");
+            }
+        }
     }
 
     #[test]

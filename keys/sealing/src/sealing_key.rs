@@ -13,6 +13,7 @@ pub struct SealingKey {
     private_key: PrivateKey,
     certificate: Certificate,
     created: Option<Timestamp>,
+    is_to_be_followed: bool,
 }
 
 impl SealingKey {
@@ -33,7 +34,17 @@ impl SealingKey {
             private_key,
             certificate,
             created,
+            is_to_be_followed: false,
         })
+    }
+
+    /// The same, and whether somebody asks for the key that follows it.
+    #[must_use]
+    pub fn to_be_followed(self, is_to_be_followed: bool) -> Self {
+        Self {
+            is_to_be_followed,
+            ..self
+        }
     }
 
     /// The half that unseals.
@@ -54,6 +65,11 @@ impl SealingKey {
     /// When its key Secret was made, where that is known.
     pub fn created(&self) -> Option<Timestamp> {
         self.created
+    }
+
+    /// Whether somebody asks for the key that follows it: it shall not be the newest.
+    pub fn is_to_be_followed(&self) -> bool {
+        self.is_to_be_followed
     }
 }
 
