@@ -5,7 +5,10 @@ mod backup;
 mod drill;
 mod envelope;
 mod error;
+mod objects;
 mod party;
+mod renew;
+mod retire;
 mod show;
 mod stored;
 
@@ -19,7 +22,9 @@ pub(crate) enum Keys {
     Backup(backup::Backup),
     Drill(drill::Drill),
     List(show::List),
+    Renew(renew::Renew),
     Restore(backup::Restore),
+    Retire(retire::Retire),
     Show(show::Show),
 }
 
@@ -30,7 +35,9 @@ impl Keys {
             Self::Backup(backup) => backup.run().map(done),
             Self::Drill(drill) => drill.run(),
             Self::List(list) => list.run().map(done),
+            Self::Renew(renew) => renew.run().map(done),
             Self::Restore(restore) => restore.run().map(done),
+            Self::Retire(retire) => retire.run().map(done),
             Self::Show(show) => show.run().map(done),
         }
     }

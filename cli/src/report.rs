@@ -291,7 +291,7 @@ const CYAN: &str = "1;36";
 const RED: &str = "1;31";
 const YELLOW: &str = "1;33";
 
-const FOUND: u8 = 1;
+pub(crate) const FOUND: u8 = 1;
 pub(crate) const WRONG_USE: u8 = 2;
 pub(crate) const MALFORMED: u8 = 3;
 const UNWRITABLE: u8 = 4;

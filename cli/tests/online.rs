@@ -159,7 +159,7 @@ fn a_cluster_that_refuses_is_told_of() {
     for (answer, said, code) in [
         (refuse as Answer, "you may not", 7),
         (empty, "namespace kube-system: there are no key Secrets", 3),
-        (nonsense, "the answer is no list of Secrets", 7),
+        (nonsense, "the answer is no list of them", 7),
     ] {
         let desk = desk(answer);
         let run = desk.run(&["keys", "list", "--kubeconfig", "kubeconfig"], "");

@@ -30,16 +30,19 @@ impl Service {
         controller.send(request).map_err(ClusterError::Certificate)
     }
 
-    /// What the API server answers to a GET of `path`, whatever that has to do with the Service.
+    /// Connects to the API server alone, whatever there is behind it.
     ///
     /// # Errors
     /// [`ClusterError`].
-    pub(crate) fn get(&self, path: &str) -> Result<Vec<u8>, ClusterError> {
-        let timeout = self.connection.timeout.unwrap_or(DEFAULT_TIMEOUT);
+    pub(crate) fn api_server(&self) -> Result<ApiServer, ClusterError> {
         let runtime = runtime().ok_or(ClusterError::Client(NO_RUNTIME.to_owned()))?;
+        // Before any time runs: a plugin may wait for a person to log in.
         let client = runtime.block_on(connect(&self.connection))?;
-        let answer = runtime.block_on(send(&client, &Request::get(path), timeout));
-        answer.map_err(ClusterError::Refused)
+        Ok(ApiServer {
+            runtime,
+            client,
+            timeout: self.connection.timeout.unwrap_or(DEFAULT_TIMEOUT),
+        })
     }
 
     /// Connects: the Service is read for the name of its port, and its proxy does the rest.
@@ -50,16 +53,10 @@ impl Service {
         for name in [&self.name, &self.namespace] {
             must_be_segment(name).map_err(ClusterError::Service)?;
         }
-        let timeout = self.connection.timeout.unwrap_or(DEFAULT_TIMEOUT);
-        let runtime = runtime().ok_or(ClusterError::Client(NO_RUNTIME.to_owned()))?;
-        // Before any time runs: a plugin may wait for a person to log in.
-        let client = runtime.block_on(connect(&self.connection))?;
         let mut controller = Controller {
             service: self,
-            runtime,
-            client,
+            api_server: self.api_server()?,
             port: String::new(),
-            timeout,
         };
         let service = controller
             .send(Request::get(&http::service_path(&self.namespace, &self.name)))
@@ -74,13 +71,28 @@ impl Service {
     }
 }
 
+/// An open connection to the API server.
+pub(crate) struct ApiServer {
+    runtime: Runtime,
+    client: Client,
+    timeout: Duration,
+}
+
+impl ApiServer {
+    /// What it answers to a request.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(crate) fn send(&self, request: &Request) -> Result<Vec<u8>, Refusal> {
+        self.runtime.block_on(send(&self.client, request, self.timeout))
+    }
+}
+
 /// An open connection to the controller.
 pub(crate) struct Controller<'a> {
     service: &'a Service,
-    runtime: Runtime,
-    client: Client,
+    api_server: ApiServer,
     port: String,
-    timeout: Duration,
 }
 
 impl Controller<'_> {
@@ -97,7 +109,7 @@ impl Controller<'_> {
     }
 
     fn send(&self, request: Request) -> Result<Vec<u8>, Refusal> {
-        self.runtime.block_on(send(&self.client, &request, self.timeout))
+        self.api_server.send(&request)
     }
 }
 
@@ -146,8 +158,6 @@ pub(crate) enum ClusterError {
     NotService,
     #[error(transparent)]
     Plugin(#[from] PluginError),
-    #[error("{0}")]
-    Refused(Refusal),
     #[error("cannot get sealed secret service: {0}")]
     Service(Refusal),
 }

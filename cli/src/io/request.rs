@@ -13,6 +13,7 @@ use super::cluster::{cause, uncapitalized, within};
 pub(crate) struct Request {
     path: String,
     body: Option<Vec<u8>>,
+    is_patch: bool,
     largest: usize,
 }
 
@@ -22,6 +23,7 @@ impl Request {
         Self {
             path: path.to_owned(),
             body: None,
+            is_patch: false,
             largest: LARGEST,
         }
     }
@@ -34,6 +36,14 @@ impl Request {
         }
     }
 
+    /// PATCH: a JSON Merge Patch (RFC 7386).
+    pub(crate) fn merge_patch(path: &str, json: &str) -> Self {
+        Self {
+            is_patch: true,
+            ..Self::post(path, json)
+        }
+    }
+
     /// Takes answers of that many bytes at most.
     pub(crate) fn up_to(self, largest: usize) -> Self {
         Self { largest, ..self }
@@ -42,6 +52,9 @@ impl Request {
     fn build(&self) -> Result<::http::Request<Body>, Refusal> {
         let request = match &self.body {
             None => ::http::Request::get(&self.path).header(header::ACCEPT, ACCEPT),
+            Some(_) if self.is_patch => ::http::Request::patch(&self.path)
+                .header(header::ACCEPT, "application/json")
+                .header(header::CONTENT_TYPE, "application/merge-patch+json"),
             Some(_) => ::http::Request::post(&self.path)
                 .header(header::ACCEPT, "application/json, */*")
                 .header(header::CONTENT_TYPE, "application/json"),

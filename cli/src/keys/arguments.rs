@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Subcommand};
 
@@ -6,6 +6,8 @@ use super::{
     Keys,
     backup::{Backup, Restore, Vault},
     drill::Drill,
+    renew::Renew,
+    retire::Retire,
     show::{List, Show, Style},
     stored::Origin,
 };
@@ -32,9 +34,11 @@ enum KeysVerb {
     Backup(BackupArguments),
     Restore(RestoreArguments),
     Drill(DrillArguments),
+    Renew(RenewArguments),
+    Retire(RetireArguments),
 }
 
-/// List the sealing keys: fingerprint, state, validity.
+/// List the sealing keys: fingerprint, state, validity, and how many SealedSecrets of the cluster each opens.
 ///
 /// Example: signet keys list --context prod
 #[derive(Args)]
@@ -123,6 +127,44 @@ struct DrillArguments {
     output: verify::Style,
 }
 
+/// Have the controller make the next sealing key now, and show it.
+///
+/// The key before it goes on to open what was sealed to it.
+///
+/// Example: signet keys renew --context prod
+#[derive(Args)]
+struct RenewArguments {
+    #[command(flatten)]
+    controller: ControllerArguments,
+    /// How long to wait for the key.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    timeout: u64,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = Style::Text)]
+    output: Style,
+}
+
+/// Take a sealing key out of use: the controller does not open anything with it any more.
+///
+/// A key that opens a SealedSecret of the cluster, or may do so, stays in use; then the run ends with 1. The key's Secret stays in any case, with
+/// another label: `signet keys list` shows the key as retired, and the label's old value `active` brings it back.
+///
+/// Example: signet keys retire SHA256:Nw4y --context prod
+#[derive(Args)]
+struct RetireArguments {
+    /// The key: the start of its fingerprint, or the name of its Secret.
+    #[arg(value_name = "KEY")]
+    key: String,
+    #[command(flatten)]
+    controller: ControllerArguments,
+    /// Retire it although SealedSecrets need it.
+    #[arg(long)]
+    force: bool,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = Style::Text)]
+    output: Style,
+}
+
 #[derive(Args)]
 struct OriginArguments {
     /// Manifests of key Secrets, and folders with them, where those count that have the label of keys; `-` is standard input. Without any the
@@ -158,6 +200,17 @@ impl From<KeysArguments> for Keys {
                 },
                 format: arguments.output_format.into(),
                 target: Target::new(arguments.write, Mode::Private),
+            }),
+            KeysVerb::Renew(arguments) => Self::Renew(Renew {
+                service: Box::new(arguments.controller.into()),
+                timeout: Duration::from_secs(arguments.timeout),
+                style: arguments.output,
+            }),
+            KeysVerb::Retire(arguments) => Self::Retire(Retire {
+                key: arguments.key,
+                service: Box::new(arguments.controller.into()),
+                force: arguments.force,
+                style: arguments.output,
             }),
             KeysVerb::Drill(arguments) => Self::Drill(Drill {
                 paths: arguments.paths,

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     error::KeysError,
-    stored::{Origin, State, Stored},
+    objects::Objects,
+    stored::{Origin, State, Stored, find, load_from},
 };
 use crate::{
     io::output::write_stdout,
@@ -33,17 +34,24 @@ pub(crate) struct Show {
     pub(crate) style: Style,
 }
 
+type Keys = Vec<(Stored, State)>;
+
 impl List {
     pub(crate) fn run(&self) -> Result<(), Errors> {
-        let keys = self.origin.load()?;
+        let (keys, objects) = self.load()?;
+        let number = |stored: &Stored| Some(objects.as_ref()?.opened_by(stored.fingerprint()?).len());
         let text = match self.style {
             Style::Json => {
-                let keys: Vec<_> = keys.iter().map(describe).collect();
-                format!("{:#}\n", Value::from(keys))
+                let keys = keys.iter().map(|(stored, state)| {
+                    let mut key = describe(stored, *state);
+                    key["objects"] = json!(number(stored));
+                    key
+                });
+                format!("{:#}\n", Value::from(keys.collect::<Vec<_>>()))
             }
             Style::Text => {
-                let lines: String = keys.iter().map(line).collect();
-                format!("{HEADING}{lines}")
+                let lines = keys.iter().map(|(stored, state)| line(stored, *state, number(stored)));
+                format!("{HEADING}{}", lines.collect::<String>())
             }
         };
         for (stored, _) in &keys {
@@ -55,39 +63,43 @@ impl List {
     }
 }
 
-impl Show {
-    pub(crate) fn run(&self) -> Result<(), Errors> {
-        let keys = self.origin.load()?;
-        let wanted = self.key.strip_prefix("SHA256:").unwrap_or(&self.key);
-        let is_meant = |stored: &Stored| {
-            let fingerprint = stored
-                .key
-                .as_ref()
-                .map(|key| key.fingerprint().as_str())
-                .unwrap_or_default();
-            let digest = fingerprint.strip_prefix("SHA256:").unwrap_or_default();
-            (!wanted.is_empty() && digest.starts_with(wanted)) || stored.secret.name() == self.key
+impl List {
+    /// The keys, and in a cluster the SealedSecrets. The keys are what was asked for, so they are shown without the others too.
+    fn load(&self) -> Result<(Keys, Option<Objects>), Errors> {
+        let Origin::Cluster(service) = &self.origin else {
+            return Ok((self.origin.load()?, None));
         };
-        let meant: Vec<_> = keys.iter().filter(|(stored, _)| is_meant(stored)).collect();
-        let [found] = meant[..] else {
-            let error = if meant.is_empty() {
-                KeysError::Unknown
-            } else {
-                KeysError::Ambiguous
-            };
-            return Err(error(self.key.clone()).into());
-        };
-        let text = match self.style {
-            Style::Json => format!("{:#}\n", describe(found)),
-            Style::Text => text(found),
-        };
-        Ok(write_stdout(text.as_bytes()).map_err(Error::from)?)
+        let server = service.api_server().map_err(KeysError::Cluster)?;
+        let keys = load_from(&server, &service.namespace)?;
+        let objects = Objects::list(&server).map_err(|error| warn(&error.to_string()));
+        Ok((keys, objects.ok()))
     }
 }
 
-fn line((stored, state): &(Stored, State)) -> String {
+impl Show {
+    pub(crate) fn run(&self) -> Result<(), Errors> {
+        let keys = self.origin.load()?;
+        let (stored, state) = find(&keys, &self.key)?;
+        print(self.style, stored, *state)
+    }
+}
+
+/// Shows one key.
+///
+/// # Errors
+/// It cannot be written.
+pub(super) fn print(style: Style, stored: &Stored, state: State) -> Result<(), Errors> {
+    let text = match style {
+        Style::Json => format!("{:#}\n", describe(stored, state)),
+        Style::Text => text(stored, state),
+    };
+    Ok(write_stdout(text.as_bytes()).map_err(Error::from)?)
+}
+
+fn line(stored: &Stored, state: State, objects: Option<usize>) -> String {
     let name = name(stored);
     let state = state.as_str();
+    let objects = objects.map_or_else(|| "-".to_owned(), |number| number.to_string());
     match &stored.key {
         Ok(key) => {
             let certificate = key.certificate();
@@ -95,16 +107,18 @@ fn line((stored, state): &(Stored, State)) -> String {
             let (from, until) = (from.strftime("%Y-%m-%d"), until.strftime("%Y-%m-%d"));
             let bits = certificate.key_bits();
             format!(
-                "{:50}  {state:9}  {from}  {until}  {bits:4}  {name}\n",
+                "{:50}  {state:9}  {from}  {until}  {bits:4}  {objects:>7}  {name}\n",
                 key.fingerprint().as_str()
             )
         }
-        Err(_) => format!("{:50}  {state:9}  {:10}  {:10}  {:4}  {name}\n", "-", "-", "-", "-"),
+        Err(_) => format!(
+            "{:50}  {state:9}  {:10}  {:10}  {:4}  {objects:>7}  {name}\n",
+            "-", "-", "-", "-"
+        ),
     }
 }
 
-fn text(found: &(Stored, State)) -> String {
-    let (stored, state) = found;
+fn text(stored: &Stored, state: State) -> String {
     let mut text = format!("secret       {}\nstate        {}\n", name(stored), state.as_str());
     match &stored.key {
         Ok(key) => {
@@ -123,7 +137,7 @@ fn text(found: &(Stored, State)) -> String {
     text
 }
 
-fn describe((stored, state): &(Stored, State)) -> Value {
+fn describe(stored: &Stored, state: State) -> Value {
     let mut object = json!({
         "namespace": stored.secret.namespace(),
         "name": stored.secret.name(),
@@ -158,4 +172,4 @@ fn name(stored: &Stored) -> String {
 }
 
 const HEADING: &str =
-    "FINGERPRINT                                         STATE      FROM        UNTIL       BITS  SECRET\n";
+    "FINGERPRINT                                         STATE      FROM        UNTIL       BITS  OBJECTS  SECRET\n";

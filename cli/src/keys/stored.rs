@@ -11,8 +11,9 @@ use zeroize::Zeroizing;
 use super::error::KeysError;
 use crate::{
     io::{
-        cluster::Service,
+        cluster::{ApiServer, Service},
         input::{DocumentError, Input},
+        request::Request,
         tree,
     },
     report::Errors,
@@ -68,14 +69,58 @@ impl Origin {
     /// # Errors
     /// Every path and document that cannot be read, or [`KeysError::NoKeys`].
     pub(crate) fn load(&self) -> Result<Vec<(Stored, State)>, Errors> {
-        let (stored, place) = match self {
-            Self::Cluster(service) => (load_cluster(service)?, format!("namespace {}", service.namespace)),
-            Self::Paths(paths) => (load_paths(paths)?, describe(paths)),
-        };
-        if stored.is_empty() {
-            return Err(KeysError::NoKeys(place).into());
+        match self {
+            Self::Cluster(service) => {
+                let server = service.api_server().map_err(KeysError::Cluster)?;
+                Ok(load_from(&server, &service.namespace)?)
+            }
+            Self::Paths(paths) => match load_paths(paths)? {
+                stored if stored.is_empty() => Err(KeysError::NoKeys(describe(paths)).into()),
+                stored => Ok(in_order(stored)),
+            },
         }
-        Ok(in_order(stored))
+    }
+}
+
+/// All key Secrets of a namespace of a cluster, as [`Origin::load`].
+///
+/// # Errors
+/// [`KeysError`].
+pub(crate) fn load_from(server: &ApiServer, namespace: &str) -> Result<Vec<(Stored, State)>, KeysError> {
+    let path = http::labelled_secrets_path(namespace, annotations::SEALING_KEY);
+    let body = server.send(&Request::get(&path)).map_err(KeysError::List)?;
+    let body = Zeroizing::new(body);
+    // The parser's message would quote what it read.
+    let list: List = serde_json::from_slice(&body).map_err(|_| KeysError::NoList("key Secrets"))?;
+    match list.items {
+        items if items.is_empty() => Err(KeysError::NoKeys(format!("namespace {namespace}"))),
+        items => Ok(in_order(items.into_iter().map(Stored::from).collect())),
+    }
+}
+
+/// The one key that is meant: by the start of its fingerprint, or by the name of its Secret.
+///
+/// # Errors
+/// [`KeysError::Unknown`] and [`KeysError::Ambiguous`].
+pub(crate) fn find<'a>(keys: &'a [(Stored, State)], key: &str) -> Result<&'a (Stored, State), KeysError> {
+    let wanted = key.strip_prefix("SHA256:").unwrap_or(key);
+    let is_meant = |stored: &Stored| {
+        let digest = stored.fingerprint().and_then(|text| text.strip_prefix("SHA256:"));
+        let starts = digest.is_some_and(|digest| !wanted.is_empty() && digest.starts_with(wanted));
+        starts || stored.secret.name() == key
+    };
+    let meant: Vec<_> = keys.iter().filter(|(stored, _)| is_meant(stored)).collect();
+    match meant[..] {
+        [found] => Ok(found),
+        [] => Err(KeysError::Unknown(key.to_owned())),
+        _ => Err(KeysError::Ambiguous(key.to_owned())),
+    }
+}
+
+impl Stored {
+    /// Of the key, if it can be read.
+    pub(crate) fn fingerprint(&self) -> Option<&str> {
+        self.key.as_ref().ok().map(|key| key.fingerprint().as_str())
     }
 }
 
@@ -108,14 +153,6 @@ impl From<Secret> for Stored {
         let key = key_secret::decode(&secret).map(Into::into);
         Self { secret, key }
     }
-}
-
-fn load_cluster(service: &Service) -> Result<Vec<Stored>, KeysError> {
-    let path = http::labelled_secrets_path(&service.namespace, annotations::SEALING_KEY);
-    let body = Zeroizing::new(service.get(&path).map_err(KeysError::Cluster)?);
-    // The parser's message would quote what it read.
-    let list: List = serde_json::from_slice(&body).map_err(|_| KeysError::NoList)?;
-    Ok(list.items.into_iter().map(Stored::from).collect())
 }
 
 fn load_paths(paths: &[PathBuf]) -> Result<Vec<Stored>, Errors> {
