@@ -67,6 +67,8 @@ impl Tasks {
         let stopped = stopped(self.stop.subscribe());
         self.tasks.spawn(async move {
             tokio::select! {
+                // First: what others do at the end may end the task.
+                biased;
                 () = stopped => {}
                 () = task => tracing::error!("A task ended by itself"),
             }
