@@ -18,6 +18,9 @@ use page::{run, run_with};
 #[test]
 fn upstreams_chart_is_replaced_and_comes_back() {
     let cluster = Cluster::shared();
+    // Another test's definition of the kind would not yield to upstream's chart.
+    let kind = "crd/sealedsecrets.bitnami.com";
+    cluster.kubectl(&["delete", kind, "--ignore-not-found"]).success();
     let mut upstream = cluster.command(peer("helm"));
     upstream
         .args(["install", "sealed-secrets"])
