@@ -34,9 +34,11 @@ use crate::{
     observe::{
         basis::Basis,
         cluster::{Index, Observation, Version},
+        namespaces::{NamespaceObservation, NamespaceScopes},
     },
     outcome::Reason,
     place::{Event, ObjectName, Place, PlaceError, Published},
+    policy::Scopes,
     queue::Queue,
     readiness::{Pending, Readiness},
     runtime::{self, TaskEnded, Tasks},
@@ -173,14 +175,28 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
     tasks.spawn(first_key(keyring.clone(), pending.clone()));
 
     let policy = arguments.policy.policy();
+    let scopes_of_namespaces = NamespaceScopes::default();
+    let index = Index::new(scopes_of_namespaces.clone());
     let cluster = Cluster {
         api,
-        index: Index::default(),
+        index: index.clone(),
         writes_status: arguments.update_status,
         collects: arguments.old_gc_behavior,
         basis: Basis::new(&(&options, &policy)),
     };
     let queue = Queue::default();
+    let (listed, namespaces_listed) = watch::channel(false);
+    if arguments.policy.namespace_scopes {
+        let observation = NamespaceObservation {
+            client: client.clone(),
+            scopes: scopes_of_namespaces,
+            index,
+            queue: queue.clone(),
+        };
+        tasks.spawn(observation.run(listed, pending.clone()));
+    } else {
+        listed.send_replace(true);
+    }
     for scope in scopes(&arguments.watch, namespace) {
         let observation = Observation {
             client: client.clone(),
@@ -192,6 +208,7 @@ async fn start(arguments: ClusterArguments) -> Result<(), ClusterError> {
             queue: queue.clone(),
             metrics: metrics.clone(),
             basis: cluster.basis.clone(),
+            namespaces_listed: namespaces_listed.clone(),
         };
         tasks.spawn(observation.run(pending.clone()));
     }
@@ -257,11 +274,12 @@ struct Cluster {
 impl Cluster {
     /// The Secret that was read or written last, as the status tells of it.
     fn observed_secret(&self, sealed: &SealedSecret) -> Option<ObservedSecret> {
-        match self.index.right(&ObjectName::of(sealed))? {
+        let name = ObjectName::of(sealed);
+        match self.index.right(&name)? {
             Version::Present { uid, resource_version } => Some(ObservedSecret {
                 uid,
                 resource_version,
-                basis: self.basis.of(sealed),
+                basis: self.basis.of(sealed, self.index.scopes(&name).as_ref()),
             }),
             Version::Absent => None,
         }
@@ -355,6 +373,10 @@ impl Place for Cluster {
         Ok(())
     }
 
+    fn namespace_scopes(&self, name: &ObjectName) -> Option<Scopes> {
+        self.index.scopes(name)
+    }
+
     fn seems_absent(&self, name: &ObjectName) -> bool {
         self.index.seems_absent(name)
     }
@@ -363,8 +385,8 @@ impl Place for Cluster {
         self.index.is_settled(name, sealed)
     }
 
-    fn settle(&self, name: &ObjectName, sealed: &Arc<SealedSecret>) {
-        self.index.settle(name, sealed);
+    fn settle(&self, name: &ObjectName, sealed: &Arc<SealedSecret>, scopes: Option<Scopes>) {
+        self.index.settle(name, sealed, scopes);
     }
 }
 

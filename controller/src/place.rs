@@ -5,10 +5,17 @@ use std::{fmt, sync::Arc};
 use signet_api::{SealedSecret, SealedSecretStatus, Secret};
 use signet_sealing_keys::{Fingerprint, Keyring, SealingKey};
 
+use crate::policy::Scopes;
+
 /// Where SealedSecrets are observed and Secrets are made. All that differs between a cluster and a directory is behind it.
 pub(crate) trait Place: Send + Sync + 'static {
     /// The SealedSecret as it was last observed; none once it is gone.
     fn sealed(&self, name: &ObjectName) -> Option<Arc<SealedSecret>>;
+
+    /// The scopes that its namespace allows; none where it does not say.
+    fn namespace_scopes(&self, _name: &ObjectName) -> Option<Scopes> {
+        None
+    }
 
     /// Whether there is no live Secret, as far as is known without a look. Then making one shows whether that is so.
     fn seems_absent(&self, _name: &ObjectName) -> bool {
@@ -75,8 +82,8 @@ pub(crate) trait Place: Send + Sync + 'static {
         std::future::ready(Ok(()))
     }
 
-    /// What is there now is as it should be.
-    fn settle(&self, _name: &ObjectName, _sealed: &Arc<SealedSecret>) {}
+    /// What is there now is as it should be, where its namespace allows `scopes`.
+    fn settle(&self, _name: &ObjectName, _sealed: &Arc<SealedSecret>, _scopes: Option<Scopes>) {}
 }
 
 /// Where sealing keys are kept.

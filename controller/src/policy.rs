@@ -32,13 +32,13 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Whether the SealedSecret may be opened.
+    /// Whether the SealedSecret may be opened. `narrowed` is what its namespace allows, where it says.
     ///
     /// # Errors
     /// [`Refusal::ScopeForbidden`] and [`Refusal::TooManyItems`].
-    pub(crate) fn check(&self, sealed: &SealedSecret) -> Result<(), Refusal> {
-        let Scopes(allowed) = &self.scopes;
-        if !allowed.contains(&sealed.scope()) {
+    pub(crate) fn check(&self, sealed: &SealedSecret, narrowed: Option<&Scopes>) -> Result<(), Refusal> {
+        let mut lists = [Some(&self.scopes), narrowed].into_iter().flatten();
+        if !lists.all(|Scopes(allowed)| allowed.contains(&sealed.scope())) {
             return Err(Refusal::ScopeForbidden(sealed.scope()));
         }
         self.check_number(sealed.spec.encrypted_data.len())
@@ -68,6 +68,22 @@ impl Policy {
 /// Scopes, as a list with commas has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scopes(Vec<Scope>);
+
+impl Scopes {
+    /// No scope at all.
+    pub(crate) fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    /// As the label of a namespace has them, with dots: `strict.namespace-wide`.
+    ///
+    /// # Errors
+    /// [`ParseScopeError`]: one of them is none.
+    pub(crate) fn from_label(text: &str) -> Result<Self, ParseScopeError> {
+        let names: Result<_, _> = text.split('.').map(str::parse).collect();
+        names.map(Self)
+    }
+}
 
 impl Default for Scopes {
     /// All of them.
@@ -131,7 +147,7 @@ mod tests {
                 scopes: allowed.parse().expect("scopes"),
                 ..Policy::default()
             };
-            let checked = all.map(|scope| policy.check(&sealed(scope, 1)));
+            let checked = all.map(|scope| policy.check(&sealed(scope, 1), None));
             assert_eq!(checked.clone().map(|result| result.is_ok()), expected, "{allowed}");
             for (scope, refused) in all.into_iter().zip(checked).filter(|(_, result)| result.is_err()) {
                 assert_eq!(refused, Err(Refusal::ScopeForbidden(scope)));
@@ -144,17 +160,41 @@ mod tests {
     }
 
     #[test]
+    fn a_namespace_narrows_what_is_allowed_and_never_widens_it() {
+        let policy = Policy {
+            scopes: "strict,namespace-wide".parse().expect("scopes"),
+            ..Policy::default()
+        };
+        let all = [Scope::Strict, Scope::NamespaceWide, Scope::ClusterWide];
+        for (label, expected) in [
+            ("strict", [true, false, false]),
+            ("strict.namespace-wide", [true, true, false]),
+            ("cluster-wide", [false, false, false]),
+            ("namespace-wide.cluster-wide", [false, true, false]),
+        ] {
+            let narrowed = Scopes::from_label(label).expect("scopes");
+            let checked = all.map(|scope| policy.check(&sealed(scope, 1), Some(&narrowed)).is_ok());
+            assert_eq!(checked, expected, "{label}");
+        }
+        let nothing = all.map(|scope| policy.check(&sealed(scope, 1), Some(&Scopes::none())).is_ok());
+        assert_eq!(nothing, [false; 3]);
+        for wrong in ["", "strict.", "strict,namespace-wide", "Strict", "all"] {
+            assert!(Scopes::from_label(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
     fn too_many_items_are_refused_before_and_after_opening() {
         let policy = Policy {
             max_items: NonZeroUsize::new(2),
             ..Policy::default()
         };
-        assert_eq!(policy.check(&sealed(Scope::Strict, 2)), Ok(()));
+        assert_eq!(policy.check(&sealed(Scope::Strict, 2), None), Ok(()));
         let refusal = Err(Refusal::TooManyItems { items: 3, limit: 2 });
-        assert_eq!(policy.check(&sealed(Scope::Strict, 3)), refusal);
+        assert_eq!(policy.check(&sealed(Scope::Strict, 3), None), refusal);
         assert_eq!(policy.check_opened(&secret(&[1, 1])), Ok(()));
         assert_eq!(policy.check_opened(&secret(&[1, 1, 1])), refusal);
-        assert_eq!(Policy::default().check(&sealed(Scope::Strict, 3000)), Ok(()));
+        assert_eq!(Policy::default().check(&sealed(Scope::Strict, 3000), None), Ok(()));
     }
 
     #[test]

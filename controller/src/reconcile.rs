@@ -15,6 +15,7 @@ use crate::{
     decide::{Desired, Patch, Plan, decide, depends_on_status},
     outcome::{Done, Failure, Outcome},
     place::{ObjectName, Place, PlaceError},
+    policy::Scopes,
     queue::Next,
     status,
 };
@@ -29,13 +30,14 @@ pub(crate) async fn pass<P: Place>(context: &Arc<Context<P>>, name: &ObjectName)
         return Next::Rest;
     }
     let start = Instant::now();
-    let (outcome, patch) = match reconcile(context, name, &sealed).await {
+    let scopes = context.place.namespace_scopes(name);
+    let (outcome, patch) = match reconcile(context, name, &sealed, scopes.as_ref()).await {
         Ok((done, patch)) => (Ok(done), patch),
         Err(failure) => (Err(failure), None),
     };
     let next = match status::report(context, &sealed, &outcome, patch).await {
         Ok(()) if outcome.is_ok() => {
-            context.place.settle(name, &sealed);
+            context.place.settle(name, &sealed, scopes);
             match outcome {
                 Ok(Done::Unchanged) => Next::Rest,
                 _ => Next::Righted {
@@ -63,9 +65,10 @@ async fn reconcile<P: Place>(
     context: &Arc<Context<P>>,
     name: &ObjectName,
     sealed: &Arc<SealedSecret>,
+    scopes: Option<&Scopes>,
 ) -> Result<(Done, Option<Patch>), Failure> {
     let heals = context.policy.heals && sealed.heals();
-    let mut unsealed = Some(allowed(context, name, sealed).await?);
+    let mut unsealed = Some(allowed(context, name, sealed, scopes).await?);
     for attempt in 0..ATTEMPTS {
         let live = match attempt == 0 && context.place.seems_absent(name) {
             true => None,
@@ -73,7 +76,7 @@ async fn reconcile<P: Place>(
         };
         let unsealed = match unsealed.take() {
             Some(unsealed) => unsealed,
-            None => allowed(context, name, sealed).await?,
+            None => allowed(context, name, sealed, scopes).await?,
         };
         let status = match depends_on_status(&unsealed, heals, live.as_ref()) {
             true => context.place.current_status(sealed).await.map_err(Failure::Observe)?,
@@ -95,8 +98,9 @@ async fn allowed<P: Place>(
     context: &Arc<Context<P>>,
     name: &ObjectName,
     sealed: &Arc<SealedSecret>,
+    scopes: Option<&Scopes>,
 ) -> Result<Unsealed, Failure> {
-    context.policy.check(sealed).map_err(Failure::Refused)?;
+    context.policy.check(sealed, scopes).map_err(Failure::Refused)?;
     let unsealed = open(context, name, sealed).await.map_err(Failure::Unseal)?;
     context
         .policy

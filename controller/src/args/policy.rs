@@ -16,6 +16,9 @@ pub(crate) struct PolicyArguments {
     /// Scopes in which SealedSecrets may be sealed: strict, namespace-wide, cluster-wide
     #[arg(long, value_name = "SCOPES", env = "SEALED_SECRETS_ALLOWED_SCOPES", default_value_t)]
     allowed_scopes: Scopes,
+    /// Let the label signet.dev/allowed-scopes of a namespace, such as strict.namespace-wide, narrow them there
+    #[arg(long, value_name = "BOOL", env = "SEALED_SECRETS_NAMESPACE_SCOPES", default_value = "false", num_args = 0..=1, require_equals = true, default_missing_value = "true", action = ArgAction::Set, value_parser = go_bool)]
+    pub(crate) namespace_scopes: bool,
     /// Items that a SealedSecret may have; 0 is any number
     #[arg(long, value_name = "NUMBER", env = "SEALED_SECRETS_MAX_ITEMS", default_value = "0")]
     max_items: usize,

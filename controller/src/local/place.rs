@@ -17,6 +17,7 @@ use crate::{
     act::directory::{Made, SecretDirectory, SecretFileError},
     observe::directory::{Manifest, ManifestDirectory, Scan},
     place::{Event, ObjectName, Place, PlaceError, Published},
+    policy::Scopes,
 };
 
 /// Manifests, Secrets and statuses.
@@ -280,7 +281,7 @@ impl Place for Directories {
         found.is_some_and(|object| is_settled(object) && self.is_as_read(name, object))
     }
 
-    fn settle(&self, name: &ObjectName, sealed: &Arc<SealedSecret>) {
+    fn settle(&self, name: &ObjectName, sealed: &Arc<SealedSecret>, _scopes: Option<Scopes>) {
         let mut state = self.state();
         let Some(object) = state
             .objects

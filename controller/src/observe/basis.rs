@@ -1,6 +1,8 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use signet_api::SealedSecret;
 
+use crate::policy::Scopes;
+
 /// What beside its generation decides about a SealedSecret's Secret.
 #[derive(Clone, Debug)]
 pub(crate) struct Basis(String);
@@ -11,14 +13,14 @@ impl Basis {
         Self(format!("{RULES} {settings:?}"))
     }
 
-    /// Digest of the settings and of the annotations: 16 letters of hexadecimal.
-    pub(crate) fn of(&self, sealed: &SealedSecret) -> String {
+    /// Digest of the settings, of the annotations and of the scopes that the namespace allows, where it says: 16 letters of hexadecimal.
+    pub(crate) fn of(&self, sealed: &SealedSecret, scopes: Option<&Scopes>) -> String {
         // As Debug, which quotes: no two sets of annotations are the same text.
-        let text = format!(
-            "{} {:?}",
-            self.0,
-            sealed.metadata.annotations.iter().flatten().collect::<Vec<_>>()
-        );
+        let annotations = sealed.metadata.annotations.iter().flatten().collect::<Vec<_>>();
+        let mut text = format!("{} {annotations:?}", self.0);
+        if let Some(scopes) = scopes {
+            text += &format!(" {scopes:?}");
+        }
         let digest = digest(&SHA256, text.as_bytes());
         digest
             .as_ref()
@@ -48,21 +50,22 @@ mod tests {
     #[test]
     fn settings_and_annotations_make_another_one() {
         let basis = Basis::new(&true);
-        let one = basis.of(&sealed(&[("a", "b")]));
+        let one = basis.of(&sealed(&[("a", "b")]), None);
         assert_eq!(one.len(), 16);
-        assert_eq!(one, basis.of(&sealed(&[("a", "b")])));
+        assert_eq!(one, basis.of(&sealed(&[("a", "b")]), None));
         for other in [
             &[("a", "c")][..],
             &[("a", "b"), ("c", "")],
             &[("a", "b\"), (\"c\", \"")],
             &[],
         ] {
-            assert_ne!(one, basis.of(&sealed(other)));
+            assert_ne!(one, basis.of(&sealed(other), None));
         }
-        assert_ne!(one, Basis::new(&false).of(&sealed(&[("a", "b")])));
+        assert_ne!(one, basis.of(&sealed(&[("a", "b")]), Some(&Scopes::default())));
+        assert_ne!(one, Basis::new(&false).of(&sealed(&[("a", "b")]), None));
         assert_eq!(
-            basis.of(&sealed(&[])),
-            basis.of(&SealedSecret::new("app", Default::default()))
+            basis.of(&sealed(&[]), None),
+            basis.of(&SealedSecret::new("app", Default::default()), None)
         );
     }
 }

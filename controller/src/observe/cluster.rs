@@ -22,14 +22,16 @@ use kube::{
     },
 };
 use signet_api::{ObjectMeta, SealedSecret, SealedSecretStatus, annotations};
+use tokio::sync::watch;
 
-use super::basis::Basis;
+use super::{basis::Basis, namespaces::NamespaceScopes};
 use crate::{
     args::{LabelSelector, Namespaces},
     decide::is_ours,
     metrics::Metrics,
     outcome::Reason,
     place::ObjectName,
+    policy::Scopes,
     queue::{self, Cause, Queue},
     readiness::Pending,
     status::is_synced,
@@ -39,6 +41,8 @@ use crate::{
 #[derive(Clone, Default)]
 pub(crate) struct Index {
     objects: Arc<Mutex<HashMap<ObjectName, Object>>>,
+    /// What their namespaces allow.
+    scopes: NamespaceScopes,
 }
 
 /// Of a Secret.
@@ -76,12 +80,33 @@ struct Object {
     /// The Secret that its status says was right; none once that list has said what is.
     recorded: Option<Version>,
     /// What was right together.
-    settled: Option<(Arc<SealedSecret>, Version)>,
+    settled: Option<Settled>,
     /// The status, where none is written.
     told: Option<SealedSecretStatus>,
 }
 
+/// A Secret that is right for its SealedSecret.
+struct Settled {
+    sealed: Arc<SealedSecret>,
+    version: Version,
+    /// What the namespace allowed then, where it said.
+    scopes: Option<Scopes>,
+}
+
 impl Index {
+    /// Nothing yet, in namespaces that allow that.
+    pub(crate) fn new(scopes: NamespaceScopes) -> Self {
+        Self {
+            scopes,
+            ..Self::default()
+        }
+    }
+
+    /// The scopes that the namespace allows, where it says.
+    pub(crate) fn scopes(&self, name: &ObjectName) -> Option<Scopes> {
+        self.scopes.of(&name.namespace)
+    }
+
     /// The SealedSecret, unless it is being deleted.
     pub(crate) fn sealed(&self, name: &ObjectName) -> Option<Arc<SealedSecret>> {
         let sealed = self.objects().get(name).map(|object| object.sealed.clone());
@@ -110,23 +135,39 @@ impl Index {
         self.objects().get(name)?.requested.clone()
     }
 
-    /// The Secret of the last request is right for that SealedSecret.
-    pub(crate) fn settle(&self, name: &ObjectName, sealed: &Arc<SealedSecret>) {
+    /// The Secret of the last request is right for that SealedSecret, where the namespace allows `scopes`.
+    pub(crate) fn settle(&self, name: &ObjectName, sealed: &Arc<SealedSecret>, scopes: Option<Scopes>) {
         if let Some(object) = self.objects().get_mut(name) {
-            object.settled = object.requested.take().map(|version| (sealed.clone(), version));
+            object.settled = object.requested.take().map(|version| Settled {
+                sealed: sealed.clone(),
+                version,
+                scopes,
+            });
+        }
+    }
+
+    /// What was right may be so no more.
+    pub(crate) fn unsettle(&self, name: &ObjectName) {
+        if let Some(object) = self.objects().get_mut(name) {
+            object.settled = None;
         }
     }
 
     /// Whether neither of the two has changed since they were right together, as far as the watches know.
     pub(crate) fn is_settled(&self, name: &ObjectName, sealed: &SealedSecret) -> bool {
         let objects = self.objects();
-        let Some((object, (settled, version))) = objects
+        let Some((object, settled)) = objects
             .get(name)
             .and_then(|object| Some((object, object.settled.as_ref()?)))
         else {
             return false;
         };
-        is_same(settled, sealed) && object.watched.as_ref().is_none_or(|watched| watched == version)
+        is_same(&settled.sealed, sealed)
+            && settled.scopes == self.scopes(name)
+            && object
+                .watched
+                .as_ref()
+                .is_none_or(|watched| *watched == settled.version)
     }
 
     /// The SealedSecrets that need no look.
@@ -193,9 +234,16 @@ impl Index {
         };
         object.awaits_list = false;
         if object.recorded.take().is_some_and(|recorded| recorded == version) {
-            object.settled = Some((object.sealed.clone(), version.clone()));
+            object.settled = Some(Settled {
+                sealed: object.sealed.clone(),
+                version: version.clone(),
+                scopes: self.scopes(name),
+            });
         }
-        let is_right = object.settled.as_ref().is_some_and(|(_, settled)| *settled == version);
+        let is_right = object
+            .settled
+            .as_ref()
+            .is_some_and(|settled| settled.version == version);
         object.watched = Some(version);
         !is_right
     }
@@ -204,7 +252,7 @@ impl Index {
     fn was_right(&self, name: &ObjectName) -> bool {
         let objects = self.objects();
         let settled = objects.get(name).and_then(|object| object.settled.as_ref());
-        settled.is_some_and(|(_, version)| *version != Version::Absent)
+        settled.is_some_and(|settled| settled.version != Version::Absent)
     }
 
     /// Those of one namespace, or all.
@@ -239,6 +287,8 @@ pub(crate) struct Observation {
     pub(crate) metrics: Metrics,
     /// By which a Secret that was right is known again.
     pub(crate) basis: Basis,
+    /// Whether what namespaces allow is known.
+    pub(crate) namespaces_listed: watch::Receiver<bool>,
 }
 
 impl Observation {
@@ -246,7 +296,9 @@ impl Observation {
     ///
     /// Of the SealedSecrets of the first list, those whose Secrets the first list of Secrets shows as they were left are right: nothing of
     /// them needs to be opened.
-    pub(crate) async fn run(self, pending: Pending) {
+    pub(crate) async fn run(mut self, pending: Pending) {
+        // The sender goes with the program.
+        let _ = self.namespaces_listed.wait_for(|is_listed| *is_listed).await;
         let sealed_secrets = match self.selector.as_query() {
             Some(selector) => self.config(SEALED_SECRETS_A_PAGE).labels(selector),
             None => self.config(SEALED_SECRETS_A_PAGE),
@@ -358,7 +410,10 @@ impl Observation {
         let recorded = status.observed_secret.as_ref()?;
         let counts = is_synced(Some(status), sealed.metadata.generation)
             && sealed.metadata.deletion_timestamp.is_none()
-            && recorded.basis == self.basis.of(sealed);
+            && recorded.basis
+                == self
+                    .basis
+                    .of(sealed, self.index.scopes(&ObjectName::of(sealed)).as_ref());
         counts.then(|| Version::Present {
             uid: recorded.uid.clone(),
             resource_version: recorded.resource_version.clone(),
@@ -559,7 +614,7 @@ mod tests {
         let observed = index.sealed(&name()).expect("a SealedSecret");
         assert!(!index.is_settled(&name(), &observed));
         index.requested(&name(), present("5"));
-        index.settle(&name(), &observed);
+        index.settle(&name(), &observed, None);
         assert!(index.is_settled(&name(), &observed));
         index
     }
@@ -576,8 +631,13 @@ mod tests {
 
         assert!(index.set_secret(&name(), present("6")));
         index.requested(&name(), present("6"));
-        index.settle(&name(), &index.sealed(&name()).expect("a SealedSecret"));
+        index.settle(&name(), &index.sealed(&name()).expect("a SealedSecret"), None);
         assert!(is_settled(&index));
+        // Its namespace allowed another scope meanwhile.
+        let observed = index.sealed(&name()).expect("a SealedSecret");
+        index.requested(&name(), present("6"));
+        index.settle(&name(), &observed, Some(Scopes::default()));
+        assert!(!is_settled(&index));
     }
 
     #[test]

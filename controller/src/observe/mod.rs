@@ -3,3 +3,4 @@
 pub(crate) mod basis;
 pub(crate) mod cluster;
 pub(crate) mod directory;
+pub(crate) mod namespaces;

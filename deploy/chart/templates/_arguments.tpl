@@ -32,6 +32,7 @@
   "max-items" $controller.maxItems
   "metrics-omit-secret-labels" (ternary "true" "" $controller.metricsOmitSecretLabels)
   "my-cn" $controller.commonName
+  "namespace-scopes" (ternary "true" "" $controller.namespaceScopes)
   "privatekey-annotations" (include "signet.pairs" $controller.privateKeyAnnotations)
   "privatekey-labels" (include "signet.pairs" $controller.privateKeyLabels)
   "rate-limit" $controller.rateLimit

@@ -66,6 +66,7 @@ fn wrong_values_are_refused() {
     for wrong in [
         "replicas=two",
         "controller.allowedScopes={all}",
+        "controller.namespaceScopes=maybe",
         "controller.maxItems=few",
         "controller.maxItems=-1",
         "controller.keySize=1024",
@@ -87,8 +88,12 @@ fn wrong_values_are_refused() {
 }
 
 #[test]
-fn tokens_are_reviewed_with_a_cluster_role_alone() {
-    for value in ["http.requireToken=true", "http.tlsSecretName=a"] {
+fn tokens_are_reviewed_and_namespaces_read_with_a_cluster_role_alone() {
+    for value in [
+        "http.requireToken=true",
+        "http.tlsSecretName=a",
+        "controller.namespaceScopes=true",
+    ] {
         let output = Chart::named("namespaced").template_with("1.36.0", &["--set", value]);
         let message = String::from_utf8_lossy(&output.stderr);
         assert!(

@@ -15,6 +15,7 @@ fn wrong_values_stop_the_start_with_a_message() {
     let installation = Installation::signet(cluster);
     for argument in [
         "--allowed-scopes=strict,all",
+        "--namespace-scopes=maybe",
         "--max-items=few",
         "--exclude-namespaces=a,B",
         "--heal=maybe",
@@ -46,6 +47,46 @@ fn a_scope_that_is_not_allowed_is_refused_before_and_after_there_is_a_secret() {
     assert_eq!(cluster.secret(namespace.name(), "cluster"), None);
     assert_refused(cluster, namespace.name(), "before", "ScopeForbidden", "cluster-wide");
     assert_eq!(cluster.secret(namespace.name(), "before").unwrap(), before);
+}
+
+#[test]
+fn the_label_of_a_namespace_narrows_the_scopes_there() {
+    let cluster = Cluster::shared();
+    let installation = Installation::chart(
+        cluster,
+        "signet-namespace-scopes",
+        "kube-system",
+        "controller.namespaceScopes=true",
+    );
+    let [labelled, other] = [Namespace::fresh(cluster), Namespace::fresh(cluster)];
+    let mut controller = installation.start(&[]);
+    for namespace in [&labelled, &other] {
+        create(cluster, namespace.name(), "wide", json!({"a": "1"}), "namespace-wide");
+        cluster.wait_synced(namespace.name(), "wide");
+    }
+    create(cluster, labelled.name(), "strict", json!({"a": "1"}), "strict");
+    let before = cluster.wait_synced(labelled.name(), "strict");
+
+    label(cluster, &labelled, "signet.dev/allowed-scopes=strict.cluster-wide");
+    assert_refused(cluster, labelled.name(), "wide", "ScopeForbidden", "namespace-wide");
+    label(cluster, &labelled, "signet.dev/allowed-scopes-");
+    cluster.wait_condition(labelled.name(), "wide", "Ready", "True");
+    // What cannot be read forbids.
+    label(cluster, &labelled, "signet.dev/allowed-scopes=all");
+    assert_refused(cluster, labelled.name(), "strict", "ScopeForbidden", "strict");
+    assert_refused(cluster, labelled.name(), "wide", "ScopeForbidden", "namespace-wide");
+    label(cluster, &labelled, "signet.dev/allowed-scopes=strict");
+    cluster.wait_condition(labelled.name(), "strict", "Ready", "True");
+    assert_eq!(cluster.secret(labelled.name(), "strict").unwrap(), before);
+    assert!(cluster.secret(labelled.name(), "wide").is_some());
+
+    // What changes while no controller runs counts as well.
+    assert!(controller.terminate().success());
+    label(cluster, &labelled, "signet.dev/allowed-scopes-");
+    label(cluster, &other, "signet.dev/allowed-scopes=strict");
+    let _controller = installation.start(&[]);
+    cluster.wait_condition(labelled.name(), "wide", "Ready", "True");
+    assert_refused(cluster, other.name(), "wide", "ScopeForbidden", "namespace-wide");
 }
 
 #[test]
@@ -140,6 +181,11 @@ fn in_excluded_namespaces_nothing_is_touched() {
 fn create(cluster: &Cluster, namespace: &str, name: &str, items: Value, scope: &str) {
     let manifest = secret(namespace, name, items);
     cluster.create_sealed(&cluster.seal(&manifest, &["--scope", scope]));
+}
+
+fn label(cluster: &Cluster, namespace: &Namespace<'_>, label: &str) {
+    let arguments = ["label", "--overwrite", "namespace", namespace.name(), label];
+    cluster.kubectl(&arguments).success();
 }
 
 fn assert_refused(cluster: &Cluster, namespace: &str, name: &str, reason: &str, text: &str) {
