@@ -69,7 +69,12 @@ impl Failure {
     pub(crate) fn event(&self) -> Event {
         let (reason, message) = match self {
             Self::Unseal(error) => ("ErrUnsealFailed", format!("Failed to unseal: {error}")),
-            failure => ("ErrUpdateFailed", failure.to_string()),
+            // The words that stand before a condition's message alone, as upstream has it.
+            failure => {
+                let text = failure.to_string();
+                let message = text.strip_prefix("failed update: ").unwrap_or(&text);
+                ("ErrUpdateFailed", message.to_owned())
+            }
         };
         Event {
             is_warning: true,
