@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use signet_cluster_tests::{Controller, Installation, Namespace, RequestLog, Requests, TlsKey};
+use signet_cluster_tests::{Controller, Installation, Namespace, RequestLog, Requests, TlsKey, wait_for};
 use signet_sealing_keys::{KeySize, SealingKey};
 
 use crate::load::{apply, latency, name, objects, wait_synced};
@@ -15,11 +15,15 @@ use crate::load::{apply, latency, name, objects, wait_synced};
 pub(crate) struct Measured {
     pub(crate) apply: Work,
     pub(crate) restart: Work,
-    pub(crate) restart_with_keys: Work,
-    pub(crate) apply_with_keys: Work,
     /// Seconds.
     pub(crate) latency: f64,
     pub(crate) peak_bytes: f64,
+}
+
+/// The figures of a controller with many keys.
+pub(crate) struct WithKeys {
+    pub(crate) apply: Work,
+    pub(crate) restart: Work,
 }
 
 /// What a piece of work took.
@@ -54,7 +58,7 @@ impl Work {
     }
 }
 
-/// Runs a controller through all of it. It ends without the keys.
+/// Runs a controller through all of it but the many keys. It ends without any.
 pub(crate) fn turn(installation: &Installation<'_>, arguments: &[&str]) -> Measured {
     let cluster = installation.cluster();
     let (applied, mut controller, namespaces) = fresh(installation, arguments, OBJECTS);
@@ -64,20 +68,43 @@ pub(crate) fn turn(installation: &Installation<'_>, arguments: &[&str]) -> Measu
     let peak_bytes = controller.peak_resident() as f64;
     controller.terminate();
     let restart = restart(installation, arguments);
-
-    add_old_keys(installation);
-    let restart_with_keys = self::restart(installation, arguments);
-    let (apply_with_keys, controller, more) = fresh(installation, arguments, OBJECTS);
-    drop((controller, namespaces, more));
-    installation.delete_keys();
+    remove(installation, namespaces.into_iter().chain([single]));
     Measured {
         apply: applied,
         restart,
-        restart_with_keys,
-        apply_with_keys,
         latency,
         peak_bytes,
     }
+}
+
+/// A start with keys that open nothing, and objects sealed to the newest.
+pub(crate) fn with_keys(installation: &Installation<'_>, arguments: &[&str]) -> WithKeys {
+    let (_, mut controller, namespaces) = fresh(installation, arguments, OBJECTS);
+    controller.terminate();
+    add_old_keys(installation);
+    let restart = restart(installation, arguments);
+    let (apply, controller, more) = fresh(installation, arguments, OBJECTS);
+    drop(controller);
+    remove(installation, namespaces.into_iter().chain(more));
+    WithKeys { apply, restart }
+}
+
+/// Deletes namespaces and keys, and waits until nothing is left that the next controller would have to look at.
+pub(crate) fn remove<'a>(installation: &Installation<'a>, namespaces: impl IntoIterator<Item = Namespace<'a>>) {
+    for namespace in namespaces {
+        let path = format!(
+            "/apis/bitnami.com/v1alpha1/namespaces/{}/sealedsecrets",
+            namespace.name()
+        );
+        installation.cluster().request("DELETE", &path, None);
+    }
+    installation.delete_keys();
+    wait_for("the end of all SealedSecrets", LONGEST_END, || {
+        let page = installation
+            .cluster()
+            .get("/apis/bitnami.com/v1alpha1/sealedsecrets?limit=1")?;
+        page["items"].as_array()?.is_empty().then_some(())
+    });
 }
 
 /// New objects, and the controller that has made their Secrets.
@@ -161,6 +188,7 @@ fn add_old_keys(installation: &Installation<'_>) {
 }
 
 const KEYS: i64 = 36;
+const LONGEST_END: Duration = Duration::from_secs(600);
 const NAMESPACES: usize = 20;
 pub(crate) const OBJECTS: usize = 1000;
 const PASSES: &str = "sealed_secrets_controller_unseal_requests_total";
