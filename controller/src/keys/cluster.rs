@@ -7,7 +7,10 @@ use std::{
     sync::Arc,
 };
 
-use futures::{StreamExt as _, stream::select};
+use futures::{
+    StreamExt as _,
+    stream::{self, select},
+};
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Secret as SecretKind;
 use kube::{
@@ -180,12 +183,18 @@ impl Keys {
         if before != self.loaded.len() {
             self.is_told = false;
         }
-        for (name, metadata) in observed {
-            let is_loaded = |loaded: &Loaded| loaded.version == metadata.resource_version;
-            if self.loaded.get(&name).is_some_and(is_loaded) {
-                continue;
-            }
-            let Some(secret) = secrets.api.secret(&secrets.namespace, &name).await? else {
+        let is_new = |(name, metadata): &(String, ObjectMeta)| {
+            let loaded = self.loaded.get(name);
+            loaded.is_none_or(|loaded| loaded.version != metadata.resource_version)
+        };
+        let new: Vec<_> = observed.into_iter().filter(is_new).map(|(name, _)| name).collect();
+        let read = |name: String| async move {
+            let secret = secrets.api.secret(&secrets.namespace, &name).await;
+            (name, secret)
+        };
+        let mut read = stream::iter(new).map(read).buffer_unordered(KEYS_AT_ONCE);
+        while let Some((name, secret)) = read.next().await {
+            let Some(secret) = secret? else {
                 // The watch will say so.
                 continue;
             };
@@ -280,6 +289,7 @@ async fn announce(secrets: &KeySecrets, metadata: &ObjectMeta, key: &Result<Arc<
 const LABELLED: usize = 0;
 const NAMED: usize = 1;
 const KEYS_A_PAGE: u32 = 250;
+const KEYS_AT_ONCE: usize = 8;
 /// As many keys can follow the same one, each after the one before it was retired. Three digits, and the API server takes 253 characters.
 const NAMES: u32 = 1000;
 
