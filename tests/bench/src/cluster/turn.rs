@@ -23,7 +23,7 @@ pub(crate) struct Measured {
 /// The figures of a controller with many keys.
 pub(crate) struct WithKeys {
     pub(crate) apply: Work,
-    pub(crate) restart: Work,
+    pub(crate) restarts: Vec<Work>,
 }
 
 /// What a piece of work took.
@@ -46,7 +46,8 @@ impl Work {
             let counted = asked
                 .iter()
                 .filter(|(request, _)| verbs.iter().any(|verb| request.starts_with(verb)));
-            counted.map(|(_, count)| *count as f64).sum()
+            // The sum of nothing would be −0.
+            counted.map(|(_, count)| *count as f64).sum::<f64>() + 0.0
         };
         Self {
             elapsed,
@@ -77,16 +78,16 @@ pub(crate) fn turn(installation: &Installation<'_>, arguments: &[&str]) -> Measu
     }
 }
 
-/// A start with keys that open nothing, and objects sealed to the newest.
-pub(crate) fn with_keys(installation: &Installation<'_>, arguments: &[&str]) -> WithKeys {
+/// Starts with keys that open nothing, and objects sealed to the newest.
+pub(crate) fn with_keys(installation: &Installation<'_>, arguments: &[&str], restarts: usize) -> WithKeys {
     let (_, mut controller, namespaces) = fresh(installation, arguments, OBJECTS);
     controller.terminate();
     add_old_keys(installation);
-    let restart = restart(installation, arguments);
+    let restarts = (0..restarts).map(|_| restart(installation, arguments)).collect();
     let (apply, controller, more) = fresh(installation, arguments, OBJECTS);
     drop(controller);
     remove(installation, namespaces.into_iter().chain(more));
-    WithKeys { apply, restart }
+    WithKeys { apply, restarts }
 }
 
 /// Deletes namespaces and keys, and waits until nothing is left that the next controller would have to look at.
