@@ -29,6 +29,10 @@
 //! let equal = signet_plaintext::Plaintext::from(vec![1]) == signet_plaintext::Plaintext::from(vec![1]);
 //! ```
 
+mod data_key;
+
+pub use data_key::DataKey;
+
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
