@@ -36,6 +36,7 @@ mod output;
 mod position;
 mod read;
 mod schema;
+pub mod tree;
 mod yaml;
 
 pub use document::{Document, Duplicate, Format};

@@ -1,0 +1,204 @@
+//! The tree of a document that keeps its text: what SOPS encrypts, and what comes back.
+//!
+//! A [`Tree`] has what a reader of SOPS sees: keys in order, comments among them, scalars with their type. Each leaf that stands in a
+//! text knows its [`Place`] there, and whether it was changed since. So the text can follow the tree, and what was not changed keeps
+//! every byte.
+
+mod scalar;
+
+pub use scalar::{Scalar, Time};
+
+use zeroize::Zeroizing;
+
+/// A mapping: entries in order. A document is one, and so is a section of an INI file.
+///
+/// It has no `Debug`: it holds plaintext.
+#[derive(Default)]
+pub struct Tree {
+    /// Keys with their values, and the comments between them. A key may stand more than once.
+    pub entries: Vec<Entry>,
+}
+
+/// What stands in a mapping.
+pub enum Entry {
+    /// A comment.
+    Comment(Comment),
+    /// A key and its value.
+    Pair(Pair),
+}
+
+/// A key and its value.
+pub struct Pair {
+    /// The key as it is read, without quotes.
+    pub key: Box<str>,
+    /// Its value.
+    pub value: Branch,
+    /// Where the pair stands, if it was read.
+    pub place: Option<Place>,
+}
+
+/// What a key has, or an element of a sequence is.
+pub enum Branch {
+    /// A mapping.
+    Mapping(Tree),
+    /// Elements in order.
+    Sequence(Vec<Element>),
+    /// A single value.
+    Leaf(Leaf),
+}
+
+/// What stands in a sequence.
+pub enum Element {
+    /// A comment. It has no index.
+    Comment(Comment),
+    /// A value.
+    Item(Item),
+}
+
+/// A value in a sequence.
+pub struct Item {
+    /// The value.
+    pub value: Branch,
+    /// Where it stands, if it was read.
+    pub place: Option<Place>,
+}
+
+/// A single value.
+pub struct Leaf {
+    scalar: Scalar,
+    changed: bool,
+    /// Where it stands, if it was read.
+    pub place: Option<Place>,
+}
+
+/// A comment: the text behind its `#` (or `;`), with the space that it starts with.
+pub struct Comment {
+    text: Zeroizing<String>,
+    changed: bool,
+    /// Where it stands, if it was read.
+    pub place: Option<Place>,
+}
+
+/// Which part of the text that it was read from something is: an index that only the reader of that text understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place(pub(crate) u32);
+
+impl Leaf {
+    /// The value.
+    pub fn scalar(&self) -> &Scalar {
+        &self.scalar
+    }
+
+    /// Puts another value in its place.
+    pub fn set(&mut self, scalar: Scalar) {
+        self.scalar = scalar;
+        self.changed = true;
+    }
+
+    /// Whether [`Leaf::set`] was called since it was read.
+    pub fn is_changed(&self) -> bool {
+        self.changed
+    }
+}
+
+impl From<Scalar> for Leaf {
+    /// A value that stands nowhere yet.
+    fn from(scalar: Scalar) -> Self {
+        Self {
+            scalar,
+            changed: true,
+            place: None,
+        }
+    }
+}
+
+impl Comment {
+    /// A comment that comes in the place of something else.
+    pub fn in_place_of(text: Zeroizing<String>, place: Option<Place>) -> Self {
+        Self {
+            text,
+            changed: true,
+            place,
+        }
+    }
+
+    /// The text behind its `#`.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Puts another text in its place.
+    pub fn set(&mut self, text: Zeroizing<String>) {
+        self.text = text;
+        self.changed = true;
+    }
+
+    /// Whether [`Comment::set`] was called since it was read.
+    pub fn is_changed(&self) -> bool {
+        self.changed
+    }
+}
+
+impl From<Zeroizing<String>> for Comment {
+    /// A comment that stands nowhere yet.
+    fn from(text: Zeroizing<String>) -> Self {
+        Self {
+            text,
+            changed: true,
+            place: None,
+        }
+    }
+}
+
+impl Pair {
+    /// A pair that stands nowhere yet.
+    pub fn new(key: impl Into<Box<str>>, value: impl Into<Branch>) -> Self {
+        Self {
+            key: key.into(),
+            value: value.into(),
+            place: None,
+        }
+    }
+}
+
+impl From<Scalar> for Branch {
+    fn from(scalar: Scalar) -> Self {
+        Self::Leaf(scalar.into())
+    }
+}
+
+impl From<Tree> for Branch {
+    fn from(tree: Tree) -> Self {
+        Self::Mapping(tree)
+    }
+}
+
+impl Tree {
+    /// The pairs in order, without the comments.
+    pub fn pairs(&self) -> impl Iterator<Item = &Pair> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Pair(pair) => Some(pair),
+            Entry::Comment(_) => None,
+        })
+    }
+
+    /// The value of the first pair with this key.
+    pub fn get(&self, key: &str) -> Option<&Branch> {
+        self.pairs().find(|pair| &*pair.key == key).map(|pair| &pair.value)
+    }
+
+    /// Takes the first pair with this key away.
+    pub fn remove(&mut self, key: &str) -> Option<Pair> {
+        let is_it = |entry: &Entry| matches!(entry, Entry::Pair(pair) if &*pair.key == key);
+        let at = self.entries.iter().position(is_it)?;
+        match self.entries.remove(at) {
+            Entry::Pair(pair) => Some(pair),
+            Entry::Comment(_) => None,
+        }
+    }
+
+    /// Adds a pair behind all others.
+    pub fn push(&mut self, key: impl Into<Box<str>>, value: impl Into<Branch>) {
+        self.entries.push(Entry::Pair(Pair::new(key, value)));
+    }
+}

@@ -1,0 +1,58 @@
+use jiff::{Timestamp, tz::Offset};
+use zeroize::Zeroizing;
+
+/// A single value with the type that it has in Go, which SOPS writes beside each encrypted value.
+///
+/// It has no `Debug`: it may be plaintext.
+pub enum Scalar {
+    /// No value.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A whole number of 64 bits with a sign: Go's `int`.
+    Integer(i64),
+    /// A whole number from 2⁶³ to 2⁶⁴−1: Go's `uint64`, which SOPS does not encrypt.
+    Unsigned(u64),
+    /// Any other number: Go's `float64`.
+    Float(f64),
+    /// A time with its offset from UTC: Go's `time.Time`.
+    Time(Time),
+    /// A text. Bytes, because the binary format and `!!binary` hold any.
+    Text(Zeroizing<Vec<u8>>),
+}
+
+/// A point in time and the offset from UTC in which it is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Time {
+    /// The point in time, to the nanosecond.
+    pub timestamp: Timestamp,
+    /// The offset of the clock that wrote it.
+    pub offset: Offset,
+}
+
+impl Scalar {
+    /// A text.
+    pub fn text(text: impl Into<Vec<u8>>) -> Self {
+        Self::Text(Zeroizing::new(text.into()))
+    }
+
+    /// The text, if it is one and is UTF-8.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(bytes) => std::str::from_utf8(bytes).ok(),
+            _ => None,
+        }
+    }
+
+    /// What it is, with its article, for messages: `a boolean`, `an integer`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Integer(_) | Self::Unsigned(_) => "an integer",
+            Self::Float(_) => "a number",
+            Self::Time(_) => "a time",
+            Self::Text(_) => "a text",
+        }
+    }
+}
