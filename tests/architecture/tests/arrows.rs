@@ -15,7 +15,7 @@ use std::{
 use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, PackageId};
 
 /// Every arrow that ARCHITECTURE.md draws: a package and those of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("signet-plaintext", &[]),
     ("signet-gotemplate", &["signet-plaintext"]),
     ("signet-document", &["signet-plaintext"]),
@@ -30,18 +30,20 @@ const ARROWS: [(&str, &[&str]); 8] = [
             "signet-sealing-keys",
         ],
     ),
+    ("signet-sops", &["signet-document", "signet-plaintext"]),
     ("signet", &PURE),
     ("signet-controller", &PURE),
 ];
 
 /// Values in, values out.
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "signet-plaintext",
     "signet-gotemplate",
     "signet-document",
     "signet-api",
     "signet-sealing-keys",
     "signet-seal",
+    "signet-sops",
 ];
 
 /// What a pure crate would need for an effect.

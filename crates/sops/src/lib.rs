@@ -1,0 +1,22 @@
+//! The SOPS format: encrypted values, their MAC, the metadata, key groups, and which values a document's rules encrypt.
+//!
+//! Values in, values out: where keys are, and what a file is called, is the matter of `keys/master` and of the programs.
+
+mod document;
+mod gcm;
+mod mac;
+mod master_key;
+mod metadata;
+mod selection;
+pub mod shamir;
+pub mod value;
+mod values;
+mod walk;
+
+pub use document::{DecryptionError, Encrypted, EncryptionError, NotEncrypted, Plain};
+pub use master_key::{
+    Age, AwsKms, AzureKeyVault, GcpKms, HuaweiKms, KeyGroup, MasterKey, Pgp, VaultTransit, WrappedKey,
+};
+pub use metadata::{Metadata, MetadataError, MetadataFault};
+pub use selection::{PatternError, Selection, WrittenRule};
+pub use values::{Known, Random, ValueError, ValueFault};

@@ -1,0 +1,33 @@
+//! What stands under `sops` in a document (upstream `stores/stores.go`): its keys, its rule and its MAC.
+
+mod error;
+mod fields;
+mod keys;
+mod read;
+mod write;
+
+pub use error::{MetadataError, MetadataFault};
+
+use signet_document::tree::{Pair, Time};
+
+use crate::{master_key::KeyGroup, selection::WrittenRule};
+
+/// The metadata of a document.
+pub struct Metadata {
+    /// The key groups. One of them wraps the data key as a whole; of several each wraps a share.
+    pub key_groups: Vec<KeyGroup>,
+    /// How many groups are needed, as it is written; none and 0 are all of them.
+    pub shamir_threshold: Option<u32>,
+    /// When it was encrypted or changed last.
+    pub last_modified: Time,
+    /// The encrypted hash of the values; none where nobody made one.
+    pub mac: Option<String>,
+    /// Which values are encrypted; none is upstream's default.
+    pub rule: Option<WrittenRule>,
+    /// Whether the MAC is of the encrypted values alone.
+    pub mac_only_encrypted: bool,
+    /// The version of the program that encrypted it.
+    pub version: String,
+    /// Fields that are not known here, of a later version. They are kept.
+    pub others: Vec<Pair>,
+}

@@ -1,0 +1,9 @@
+//! Single values: their plaintext with its type, and `ENC[AES256_GCM,…]` (upstream `aes/cipher.go`).
+
+mod encrypted;
+mod plain;
+
+pub(crate) use encrypted::nonce;
+pub use encrypted::{Cipher, DecryptError, NONCE};
+pub use plain::{Kind, PlainError};
+pub(crate) use plain::{plaintext, seconds_text};
