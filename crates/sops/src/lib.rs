@@ -17,6 +17,6 @@ pub use document::{DecryptionError, Encrypted, EncryptionError, NotEncrypted, Pl
 pub use master_key::{
     Age, AwsKms, AzureKeyVault, GcpKms, HuaweiKms, KeyGroup, MasterKey, Pgp, VaultTransit, WrappedKey,
 };
-pub use metadata::{Metadata, MetadataError, MetadataFault};
+pub use metadata::{Metadata, MetadataError, MetadataFault, flatten, unflatten};
 pub use selection::{PatternError, Selection, WrittenRule};
 pub use values::{Known, Random, ValueError, ValueFault};

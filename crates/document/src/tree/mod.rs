@@ -89,6 +89,11 @@ impl Leaf {
         &self.scalar
     }
 
+    /// The value itself.
+    pub fn into_scalar(self) -> Scalar {
+        self.scalar
+    }
+
     /// Puts another value in its place.
     pub fn set(&mut self, scalar: Scalar) {
         self.scalar = scalar;

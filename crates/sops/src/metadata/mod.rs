@@ -2,11 +2,13 @@
 
 mod error;
 mod fields;
+mod flatten;
 mod keys;
 mod read;
 mod write;
 
 pub use error::{MetadataError, MetadataFault};
+pub use flatten::{flatten, unflatten};
 
 use signet_document::tree::{Pair, Time};
 
