@@ -1,12 +1,13 @@
-use signet_document::tree::{Branch, Scalar, Time, Tree};
+use signet_document::tree::{Time, Tree};
 use signet_plaintext::DataKey;
+use zeroize::Zeroizing;
 
 use crate::{
-    metadata::{Metadata, MetadataError},
+    known::Known,
+    metadata::{self, Form, Metadata, MetadataError},
     selection::{PatternError, Selection},
-    value::seconds_text,
-    value::{Cipher, Kind},
-    values::{self, Known, Random, ValueError},
+    value::{Cipher, Kind, Opened, seconds_text},
+    values::{self, Random, ValueError},
 };
 
 /// Documents as they stand encrypted in one file, which share a data key and a MAC.
@@ -27,23 +28,25 @@ pub struct Plain {
 }
 
 impl Encrypted {
-    /// Takes the mapping `sops` out of every document; that of the first one counts.
+    /// Takes the metadata out of every document; those of the first one count.
     ///
     /// # Errors
     /// [`NotEncrypted`].
-    pub fn read(mut documents: Vec<Tree>) -> Result<Self, NotEncrypted> {
-        let mut first = None;
-        for document in &mut documents {
-            let taken = document.remove(METADATA);
-            first = first.or(taken);
+    pub fn read(mut documents: Vec<Tree>, form: Form) -> Result<Self, NotEncrypted> {
+        let metadata = metadata::take(&mut documents, form)?;
+        Ok(Self { documents, metadata })
+    }
+
+    /// The documents, each with the metadata behind its entries.
+    ///
+    /// # Errors
+    /// [`Reserved`].
+    pub fn write(mut self, form: Form) -> Result<Vec<Tree>, Reserved> {
+        if metadata::has_metadata(&self.documents, form) {
+            return Err(Reserved);
         }
-        match first.ok_or(NotEncrypted::Missing)?.value {
-            Branch::Mapping(tree) => Ok(Self {
-                documents,
-                metadata: Metadata::read(tree)?,
-            }),
-            _ => Err(NotEncrypted::Missing),
-        }
+        metadata::put(&mut self.documents, &self.metadata, form);
+        Ok(self.documents)
     }
 
     /// Decrypts every value, and sees that none was changed by somebody who has not the key.
@@ -52,17 +55,16 @@ impl Encrypted {
     /// [`DecryptionError`].
     pub fn decrypt(self, key: &DataKey) -> Result<Plain, DecryptionError> {
         let cipher = Cipher::new(key);
-        let (plain, hash) = self.open(&cipher)?;
+        let (mut plain, hash) = self.open(&cipher)?;
         let mac = plain.metadata.mac.as_deref().ok_or(DecryptionError::NoMac)?;
-        let modified = seconds_text(&plain.metadata.last_modified);
-        match cipher.decrypt(mac, &modified) {
-            Ok((Scalar::Text(mac), Kind::Text)) if *mac == hash.as_bytes() => Ok(plain),
-            Ok((Scalar::Text(mac), Kind::Text)) => Err(DecryptionError::Mac {
-                written: String::from_utf8_lossy(&mac).into_owned(),
-                computed: hash,
-            }),
-            _ => Err(DecryptionError::MacUnreadable),
+        let written = written_hash(&cipher, &plain.metadata, mac).ok_or(DecryptionError::MacUnreadable)?;
+        if *written.plaintext != hash.as_bytes() {
+            let written = String::from_utf8_lossy(&written.plaintext).into_owned();
+            let computed = hash;
+            return Err(DecryptionError::Mac { written, computed });
         }
+        plain.known.note(&seconds_text(&plain.metadata.last_modified), &written);
+        Ok(plain)
     }
 
     /// Decrypts every value, whoever may have changed them: for a person who asks to ignore the MAC.
@@ -79,10 +81,7 @@ impl Encrypted {
             metadata,
         } = self;
         let selection = selection(&metadata)?;
-        let (hash, mut known) = values::decrypt(&mut documents, cipher, &selection)?;
-        if let Some(mac) = &metadata.mac {
-            known.note(&seconds_text(&metadata.last_modified), Kind::Text, hash.as_bytes(), mac);
-        }
+        let (hash, known) = values::decrypt(&mut documents, cipher, &selection)?;
         let plain = Plain {
             documents,
             metadata,
@@ -102,14 +101,11 @@ impl Plain {
         }
     }
 
-    /// Encrypts, at the time `now`. What was decrypted and not changed gets the ciphertext that it had, if the key is the same.
+    /// Encrypts, at the time `now`. Between decryption and this the documents may be changed, or be replaced by others. What was decrypted and not changed gets the ciphertext that it had, if the key is the same.
     ///
     /// # Errors
     /// [`EncryptionError`].
     pub fn encrypt(mut self, key: &DataKey, now: Time, random: Random<'_>) -> Result<Encrypted, EncryptionError> {
-        if self.documents.iter().any(|document| document.get(METADATA).is_some()) {
-            return Err(EncryptionError::AlreadyEncrypted);
-        }
         let cipher = Cipher::new(key);
         let selection = selection(&self.metadata)?;
         let hash = values::encrypt(&mut self.documents, &cipher, &selection, &mut self.known, random)?;
@@ -117,7 +113,8 @@ impl Plain {
         let modified = seconds_text(&now);
         let nonce = self.known.take(&modified, Kind::Text, hash.as_bytes());
         let nonce = nonce.unwrap_or_else(|| values::fresh_nonce(random));
-        self.metadata.mac = cipher.encrypt(&Scalar::text(hash), &modified, &nonce);
+        let hash = Zeroizing::new(hash.into_bytes());
+        self.metadata.mac = Some(cipher.seal(hash, Kind::Text, &modified, nonce.as_bytes()));
         Ok(Encrypted {
             documents: self.documents,
             metadata: self.metadata,
@@ -136,10 +133,21 @@ pub enum NotEncrypted {
     /// There is a `sops`, and something is wrong with it.
     #[error(transparent)]
     Metadata(#[from] MetadataError),
-    /// There is no mapping `sops`.
+    /// There is more than one `sops`.
+    #[error("found duplicate sops entry")]
+    Duplicate,
+    /// There is no `sops`.
     #[error("sops metadata not found")]
     Missing,
+    /// There is a `sops` that is something else.
+    #[error("found sops entry that is not a mapping")]
+    NotMapping,
 }
+
+/// A document has a key that is kept for metadata: it is encrypted already, or could not be read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the file is already encrypted, or has a key of its own that is kept for sops metadata")]
+pub struct Reserved;
 
 /// Documents that do not decrypt.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -169,9 +177,6 @@ pub enum DecryptionError {
 /// Documents that cannot be encrypted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncryptionError {
-    /// There is a key `sops` already.
-    #[error("the file is already encrypted, or has a key `sops` of its own")]
-    AlreadyEncrypted,
     /// The rule that says which values are encrypted.
     #[error(transparent)]
     Pattern(#[from] PatternError),
@@ -186,4 +191,8 @@ fn selection(metadata: &Metadata) -> Result<Selection, PatternError> {
     Selection::new(rule, metadata.mac_only_encrypted)
 }
 
-const METADATA: &str = "sops";
+/// The hash of the values as it was when they were encrypted.
+fn written_hash(cipher: &Cipher, metadata: &Metadata, mac: &str) -> Option<Opened> {
+    let opened = cipher.open(mac, &seconds_text(&metadata.last_modified)).ok()?;
+    opened.filter(|opened| opened.kind == Kind::Text)
+}

@@ -8,7 +8,7 @@ use ctr::{Ctr32BE, CtrCore};
 use ghash::{GHash, universal_hash::UniversalHash as _};
 use signet_plaintext::DataKey;
 use subtle::ConstantTimeEq as _;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroize as _;
 
 /// The cipher with one key. It is made once for a document: its key schedule takes longer than a short value.
 pub(crate) struct Gcm {
@@ -34,22 +34,17 @@ impl Gcm {
         self.tag(&first, additional_data, text)
     }
 
-    /// Decrypts; nothing where the tag is not that of the text, of the additional data, and of this nonce and key.
-    pub(crate) fn open(
-        &self,
-        nonce: &[u8],
-        additional_data: &[u8],
-        ciphertext: &[u8],
-        tag: &[u8],
-    ) -> Option<Zeroizing<Vec<u8>>> {
+    /// Decrypts in place and says so, where the tag is that of the text, of the additional data, and of this nonce and key. Else the text stays
+    /// what it is.
+    #[must_use]
+    pub(crate) fn open(&self, nonce: &[u8], additional_data: &[u8], text: &mut [u8], tag: &[u8]) -> bool {
         let first = self.first_block(nonce);
-        let expected = self.tag(&first, additional_data, ciphertext);
-        if !bool::from(expected.ct_eq(tag)) {
-            return None;
+        let expected = self.tag(&first, additional_data, text);
+        let is_authentic = bool::from(expected.ct_eq(tag));
+        if is_authentic {
+            self.apply_stream(&first, text);
         }
-        let mut text = Zeroizing::new(ciphertext.to_vec());
-        self.apply_stream(&first, &mut text);
-        Some(text)
+        is_authentic
     }
 
     /// J₀ of the standard.
@@ -108,6 +103,77 @@ mod tests {
 
     use super::*;
 
+    fn bytes(hexadecimal: &str) -> Vec<u8> {
+        let digits: Vec<_> = hexadecimal.chars().filter_map(|digit| digit.to_digit(16)).collect();
+        digits.chunks(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect()
+    }
+
+    /// Test cases 13 to 18 of the GCM specification (McGrew and Viega): key, nonce, additional data, text, ciphertext, tag.
+    #[test]
+    fn known_answers() {
+        const KEY: &str = "feffe9928665731c6d6a8f9467308308 feffe9928665731c6d6a8f9467308308";
+        const DATA: &str = "feedfacedeadbeeffeedfacedeadbeefabaddad2";
+        const TEXT: &str = "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72\
+                            1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b391aafd255";
+        const ZEROS: &str = "00000000000000000000000000000000";
+        let zero_key = ZEROS.repeat(2);
+        for (key, nonce, data, text, ciphertext, tag) in [
+            (&*zero_key, &ZEROS[..24], "", "", "", "530f8afbc74536b9a963b4f1c4cb738b"),
+            (
+                &zero_key,
+                &ZEROS[..24],
+                "",
+                ZEROS,
+                "cea7403d4d606b6e074ec5d3baf39d18",
+                "d0d1c8a799996bf0265b98b5d48ab919",
+            ),
+            (
+                KEY,
+                "cafebabefacedbaddecaf888",
+                "",
+                TEXT,
+                "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa\
+                 8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662898015ad",
+                "b094dac5d93471bdec1a502270e3cc6c",
+            ),
+            (
+                KEY,
+                "cafebabefacedbaddecaf888",
+                DATA,
+                &TEXT[..120],
+                "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa\
+                 8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662",
+                "76fc6ece0f4e1768cddf8853bb2d551b",
+            ),
+            (
+                KEY,
+                "cafebabefacedbad",
+                DATA,
+                &TEXT[..120],
+                "c3762df1ca787d32ae47c13bf19844cbaf1ae14d0b976afac52ff7d79bba9de0\
+                 feb582d33934a4f0954cc2363bc73f7862ac430e64abe499f47c9b1f",
+                "3a337dbf46a792c45e454913fe2ea8f2",
+            ),
+            (
+                KEY,
+                "9313225df88406e555909c5aff5269aa6a7a9538534f7da1e4c303d2a318a728\
+                 c3c0c95156809539fcf0e2429a6b525416aedbf5a0de6a57a637b39b",
+                DATA,
+                &TEXT[..120],
+                "5a8def2f0c9e53f1f75d7853659e2a20eeb2b22aafde6419a058ab4f6f746bf4\
+                 0fc0c3b780f244452da3ebf1c5d82cdea2418997200ef82e44ae7e3f",
+                "a44a8266ee1c8eb0c8b5d4cf5ae9f19a",
+            ),
+        ] {
+            let gcm = Gcm::new(&DataKey::try_from(&bytes(key)[..]).expect("a key"));
+            let mut sealed = bytes(text);
+            let made = gcm.seal(&bytes(nonce), &bytes(data), &mut sealed);
+            assert_eq!((&sealed, &made[..]), (&bytes(ciphertext), &bytes(tag)[..]), "{nonce}");
+            assert!(gcm.open(&bytes(nonce), &bytes(data), &mut sealed, &made));
+            assert_eq!(sealed, bytes(text));
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_sealed_opens_and_nothing_else_does(
@@ -116,8 +182,9 @@ mod tests {
             let gcm = Gcm::new(&DataKey::from(key));
             let mut ciphertext = text.clone();
             let tag = gcm.seal(&nonce, &data, &mut ciphertext);
-            let opened = gcm.open(&nonce, &data, &ciphertext, &tag);
-            prop_assert_eq!(opened.as_deref(), Some(&text));
+            let mut opened = ciphertext.clone();
+            prop_assert!(gcm.open(&nonce, &data, &mut opened, &tag));
+            prop_assert_eq!(opened, text);
 
             // One bit anywhere.
             let mut parts = [nonce, data, ciphertext, tag.to_vec()];
@@ -130,10 +197,12 @@ mod tests {
                 }
                 bit -= part.len() * 8;
             }
-            let [nonce, data, ciphertext, tag] = &parts;
-            prop_assert!(gcm.open(nonce, data, ciphertext, tag).is_none());
-            prop_assert!(gcm.open(nonce, data, ciphertext, &tag[1..]).is_none());
-            prop_assert!(gcm.open(nonce, data, ciphertext, &[]).is_none());
+            let [nonce, data, altered, tag] = &mut parts;
+            let before = altered.clone();
+            for tag in [&tag[..], &tag[1..], &[]] {
+                prop_assert!(!gcm.open(nonce, data, altered, tag));
+                prop_assert_eq!(&*altered, &before);
+            }
         }
 
         #[test]

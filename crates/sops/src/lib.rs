@@ -4,6 +4,7 @@
 
 mod document;
 mod gcm;
+mod known;
 mod mac;
 mod master_key;
 mod metadata;
@@ -13,10 +14,10 @@ pub mod value;
 mod values;
 mod walk;
 
-pub use document::{DecryptionError, Encrypted, EncryptionError, NotEncrypted, Plain};
+pub use document::{DecryptionError, Encrypted, EncryptionError, NotEncrypted, Plain, Reserved};
 pub use master_key::{
     Age, AwsKms, AzureKeyVault, GcpKms, HuaweiKms, KeyGroup, MasterKey, Pgp, VaultTransit, WrappedKey,
 };
-pub use metadata::{Metadata, MetadataError, MetadataFault, flatten, unflatten};
+pub use metadata::{Form, Metadata, MetadataError, MetadataFault, Others, has_metadata};
 pub use selection::{PatternError, Selection, WrittenRule};
-pub use values::{Known, Random, ValueError, ValueFault};
+pub use values::{Random, ValueError, ValueFault};

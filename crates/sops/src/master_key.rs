@@ -1,6 +1,8 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use signet_document::tree::Time;
+
+use crate::metadata::Others;
 
 /// A key that wraps the data key of a document, as `.sops.yaml` and the document itself name it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -94,6 +96,8 @@ pub struct WrappedKey {
     pub ciphertext: String,
     /// When it was wrapped. age keys have no such field.
     pub created: Option<Time>,
+    /// What else stands beside them.
+    pub others: Others,
 }
 
 /// Keys of which any one unwraps the group's share of the data key.
@@ -101,4 +105,101 @@ pub struct WrappedKey {
 pub struct KeyGroup {
     /// The keys, in the order in which they are tried unless another order is asked for.
     pub keys: Vec<WrappedKey>,
+    /// What else stands in the group, as keys of an unknown kind.
+    pub others: Others,
+}
+
+impl From<Vec<WrappedKey>> for KeyGroup {
+    fn from(keys: Vec<WrappedKey>) -> Self {
+        Self {
+            keys,
+            others: Others::default(),
+        }
+    }
+}
+
+impl fmt::Display for MasterKey {
+    /// What upstream calls the key by; two keys of one kind with the same name are one key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Age(age) => f.write_str(&age.recipient),
+            Self::Pgp(pgp) => f.write_str(&pgp.fingerprint),
+            Self::AwsKms(kms) => kms.fmt(f),
+            Self::GcpKms(kms) => f.write_str(&kms.resource),
+            Self::HuaweiKms(kms) => f.write_str(&kms.key),
+            Self::AzureKeyVault(AzureKeyVault { vault, name, version }) => write!(f, "{vault}/keys/{name}/{version}"),
+            Self::VaultTransit(VaultTransit { address, engine, key }) => write!(f, "{address}/v1/{engine}/keys/{key}"),
+        }
+    }
+}
+
+impl fmt::Display for AwsKms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.arn)?;
+        if let Some(role) = &self.role {
+            write!(f, "+{role}")?;
+        }
+        if !self.context.is_empty() || !self.profile.is_empty() {
+            f.write_str("|")?;
+        }
+        for (index, (name, value)) in self.context.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            write!(f, "{comma}{name}:{value}")?;
+        }
+        match self.profile.as_str() {
+            "" => Ok(()),
+            profile => write!(f, "|{profile}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        let kms = |role: Option<&str>, context: &[(&str, &str)], profile: &str| {
+            let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            MasterKey::AwsKms(AwsKms {
+                arn: "arn:aws:kms:r:1:key/k".to_owned(),
+                role: role.map(str::to_owned),
+                context: context.iter().map(pair).collect(),
+                profile: profile.to_owned(),
+            })
+        };
+        for (key, expected) in [
+            (kms(None, &[], ""), "arn:aws:kms:r:1:key/k"),
+            (
+                kms(Some("arn:aws:iam::1:role/x"), &[], ""),
+                "arn:aws:kms:r:1:key/k+arn:aws:iam::1:role/x",
+            ),
+            (
+                kms(None, &[("b", "2"), ("a", "1")], ""),
+                "arn:aws:kms:r:1:key/k|a:1,b:2",
+            ),
+            (kms(None, &[], "p"), "arn:aws:kms:r:1:key/k||p"),
+            (kms(None, &[("a", "1")], "p"), "arn:aws:kms:r:1:key/k|a:1|p"),
+        ] {
+            assert_eq!(key.to_string(), expected);
+        }
+        let vault = AzureKeyVault {
+            vault: "https://v.vault.azure.net".to_owned(),
+            name: "n".to_owned(),
+            version: "1".to_owned(),
+        };
+        assert_eq!(
+            MasterKey::AzureKeyVault(vault).to_string(),
+            "https://v.vault.azure.net/keys/n/1"
+        );
+        let transit = VaultTransit {
+            address: "https://v:8200".to_owned(),
+            engine: "a/b".to_owned(),
+            key: "k".to_owned(),
+        };
+        assert_eq!(
+            MasterKey::VaultTransit(transit).to_string(),
+            "https://v:8200/v1/a/b/keys/k"
+        );
+    }
 }

@@ -1,16 +1,13 @@
 //! All values of a document: encrypted, decrypted, and hashed on the way.
 
-use std::collections::HashMap;
-
-use aws_lc_rs::digest::{self, SHA256};
 use signet_document::tree::{Comment, Leaf, Scalar, Tree};
 use zeroize::Zeroizing;
 
 use crate::{
+    known::{Known, Nonce},
     mac::Hash,
     selection::Selection,
-    value::{Cipher, DecryptError, Kind, NONCE},
-    value::{nonce, plaintext},
+    value::{Cipher, DecryptError, Kind, NONCE, Opened, plaintext},
     walk::{Place, Visitor, walk},
 };
 
@@ -36,8 +33,10 @@ pub(crate) fn encrypt(
         known,
         random,
         hash: Hash::new(selection.mac_only_encrypted),
+        document: 0,
     };
-    for tree in trees {
+    for (document, tree) in trees.iter_mut().enumerate() {
+        encryption.document = document;
         walk(tree, selection, &mut encryption)?;
     }
     Ok(encryption.hash.finish())
@@ -57,8 +56,10 @@ pub(crate) fn decrypt(
         selection,
         known: Known::default(),
         hash: Hash::new(selection.mac_only_encrypted),
+        document: 0,
     };
-    for tree in trees {
+    for (document, tree) in trees.iter_mut().enumerate() {
+        decryption.document = document;
         walk(tree, selection, &mut decryption)?;
     }
     Ok((decryption.hash.finish(), decryption.known))
@@ -66,8 +67,10 @@ pub(crate) fn decrypt(
 
 /// A value that cannot be encrypted or decrypted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {fault}")]
+#[error("{}{path}: {fault}", in_document(*.document))]
 pub struct ValueError {
+    /// Which of the documents of the file, from 0.
+    pub document: usize,
     /// The keys from the top, joined by dots.
     pub path: String,
     /// Why.
@@ -80,6 +83,9 @@ pub enum ValueFault {
     /// A comment whose ciphertext would turn encryption off when it is read again, whatever the nonce.
     #[error("the encrypted comment would match unencrypted_comment_regex")]
     Comment,
+    /// A comment in a sequence that is not UTF-8.
+    #[error("the encrypted comment is not UTF-8")]
+    CommentText,
     /// It does not decrypt.
     #[error(transparent)]
     Decrypt(DecryptError),
@@ -91,55 +97,25 @@ pub enum ValueFault {
     TooLarge,
 }
 
-impl ValueError {
-    fn new(place: Place<'_>, fault: ValueFault) -> Self {
-        let path = place.path.trim_end_matches(':').replace(':', ".");
-        Self { path, fault }
+/// Most files have one document.
+fn in_document(document: usize) -> String {
+    match document {
+        0 => String::new(),
+        document => format!("document {}: ", document + 1),
     }
 }
 
-/// The nonces of values that were decrypted, by what they were and where. The same value at the same place may be encrypted with the same nonce
-/// again: it gives the same ciphertext.
-#[derive(Default)]
-pub struct Known {
-    /// Digests, so that no plaintext is kept. Of equal values at one path, in a sequence, each has its own, the last one first.
-    nonces: HashMap<[u8; 32], Vec<[u8; NONCE]>>,
-}
-
-impl Known {
-    pub(crate) fn note(&mut self, path: &str, kind: Kind, text: &[u8], ciphertext: &str) {
-        if let Some(nonce) = nonce(ciphertext) {
-            self.nonces.entry(identity(path, kind, text)).or_default().push(nonce);
-        }
-    }
-
-    pub(crate) fn take(&mut self, path: &str, kind: Kind, text: &[u8]) -> Option<[u8; NONCE]> {
-        if self.nonces.is_empty() {
-            return None;
-        }
-        let nonces = self.nonces.get_mut(&identity(path, kind, text))?;
-        // The first one first.
-        (!nonces.is_empty()).then(|| nonces.remove(0))
-    }
+/// Where in a file an error is.
+fn error(document: usize, place: Place<'_>, fault: ValueFault) -> ValueError {
+    let path = place.path.trim_end_matches(':').replace(':', ".");
+    ValueError { document, path, fault }
 }
 
 /// One that nobody has had.
-pub(crate) fn fresh_nonce(random: Random<'_>) -> [u8; NONCE] {
+pub(crate) fn fresh_nonce(random: Random<'_>) -> Nonce {
     let mut nonce = [0; NONCE];
     random(&mut nonce);
-    nonce
-}
-
-fn identity(path: &str, kind: Kind, text: &[u8]) -> [u8; 32] {
-    let mut context = digest::Context::new(&SHA256);
-    context.update(&(path.len() as u64).to_be_bytes());
-    context.update(path.as_bytes());
-    context.update(kind.as_str().as_bytes());
-    context.update(&[0]);
-    context.update(text);
-    let mut identity = [0; 32];
-    identity.copy_from_slice(context.finish().as_ref());
-    identity
+    nonce.into()
 }
 
 struct Encryption<'a> {
@@ -148,15 +124,14 @@ struct Encryption<'a> {
     known: &'a mut Known,
     random: Random<'a>,
     hash: Hash,
+    document: usize,
 }
 
 impl Encryption<'_> {
-    fn nonce(&mut self, path: &str, kind: Kind, text: &[u8]) -> [u8; NONCE] {
-        self.known.take(path, kind, text).unwrap_or_else(|| self.fresh_nonce())
-    }
-
-    fn fresh_nonce(&mut self) -> [u8; NONCE] {
-        fresh_nonce(self.random)
+    fn nonce(&mut self, path: &str, kind: Kind, text: &[u8]) -> Nonce {
+        self.known
+            .take(path, kind, text)
+            .unwrap_or_else(|| fresh_nonce(self.random))
     }
 }
 
@@ -165,7 +140,7 @@ impl Visitor for Encryption<'_> {
 
     fn leaf(&mut self, leaf: &mut Leaf, place: Place<'_>) -> Result<Option<Zeroizing<String>>, ValueError> {
         if matches!(leaf.scalar(), Scalar::Unsigned(_)) {
-            return Err(ValueError::new(place, ValueFault::TooLarge));
+            return Err(error(self.document, place, ValueFault::TooLarge));
         }
         let Some((text, kind)) = plaintext(leaf.scalar()) else {
             return Ok(None);
@@ -175,29 +150,28 @@ impl Visitor for Encryption<'_> {
         }
         if place.is_selected && !text.is_empty() {
             let nonce = self.nonce(place.path, kind, &text);
-            if let Some(encrypted) = self.cipher.encrypt_bytes(text, kind, place.path, &nonce) {
-                leaf.set(Scalar::text(encrypted));
-            }
+            let encrypted = self.cipher.seal(text.into_owned(), kind, place.path, nonce.as_bytes());
+            leaf.set(Scalar::text(encrypted));
         }
         Ok(None)
     }
 
     fn comment(&mut self, comment: &mut Comment, place: Place<'_>) -> Result<(), ValueError> {
-        if !place.is_selected || comment.text().is_empty() {
+        let text = comment.text().as_bytes();
+        if !place.is_selected || text.is_empty() {
             return Ok(());
         }
-        let mut nonce = self.nonce(place.path, Kind::Comment, comment.text().as_bytes());
+        let mut nonce = self.nonce(place.path, Kind::Comment, text);
         for _ in 0..ATTEMPTS {
-            let Some(encrypted) = self.cipher.encrypt_comment(comment.text(), place.path, &nonce) else {
-                return Ok(());
-            };
+            let text = Zeroizing::new(text.to_vec());
+            let encrypted = self.cipher.seal(text, Kind::Comment, place.path, nonce.as_bytes());
             if !(self.selection.counts_itself() && self.selection.matches_comment(&encrypted)) {
                 comment.set(Zeroizing::new(encrypted));
                 return Ok(());
             }
-            nonce = self.fresh_nonce();
+            nonce = fresh_nonce(self.random);
         }
-        Err(ValueError::new(place, ValueFault::Comment))
+        Err(error(self.document, place, ValueFault::Comment))
     }
 }
 
@@ -206,39 +180,66 @@ struct Decryption<'a> {
     selection: &'a Selection,
     known: Known,
     hash: Hash,
+    document: usize,
+}
+
+impl Decryption<'_> {
+    /// What was encrypted. It is hashed, but a comment is not.
+    fn value(&mut self, opened: Opened, path: &str) -> Result<Scalar, DecryptError> {
+        self.known.note(path, &opened);
+        let Opened {
+            plaintext: text, kind, ..
+        } = opened;
+        if matches!(kind, Kind::Text | Kind::Bytes) {
+            self.hash.update(&text);
+        }
+        let value = kind.read(text)?;
+        if !matches!(kind, Kind::Text | Kind::Bytes | Kind::Comment) {
+            self.hash_of(&value);
+        }
+        Ok(value)
+    }
+
+    fn hash_of(&mut self, scalar: &Scalar) {
+        if let Some((text, _)) = plaintext(scalar) {
+            self.hash.update(&text);
+        }
+    }
 }
 
 impl Visitor for Decryption<'_> {
     type Error = ValueError;
 
     fn leaf(&mut self, leaf: &mut Leaf, place: Place<'_>) -> Result<Option<Zeroizing<String>>, ValueError> {
+        let document = self.document;
+        let fault = |fault| error(document, place, fault);
         if matches!(leaf.scalar(), Scalar::Null) {
             return Ok(None);
         }
-        if place.is_selected {
-            let fault = |fault| ValueError::new(place, fault);
-            let text = leaf.scalar().as_str();
-            let text = text.ok_or_else(|| fault(ValueFault::NotEncrypted(leaf.scalar().kind())))?;
-            let decrypted = self.cipher.decrypt(text, place.path);
-            let (value, kind) = decrypted.map_err(|error| fault(ValueFault::Decrypt(error)))?;
-            if let Some((plain, _)) = plaintext(&value) {
-                self.known.note(place.path, kind, &plain, text);
-            }
-            if kind == Kind::Comment {
-                let text = value.as_str().unwrap_or_default().to_owned();
-                leaf.set(value);
-                return Ok(Some(Zeroizing::new(text)));
-            }
-            // An empty text was never encrypted: it is what it is.
-            if !text.is_empty() {
-                leaf.set(value);
-            }
+        if matches!(leaf.scalar(), Scalar::Unsigned(_)) {
+            return Err(fault(ValueFault::TooLarge));
         }
-        let is_hashed = place.is_selected || !self.selection.mac_only_encrypted;
-        if let Some((text, _)) = plaintext(leaf.scalar()).filter(|_| is_hashed) {
-            self.hash.update(&text);
+        if !place.is_selected {
+            if !self.selection.mac_only_encrypted {
+                self.hash_of(leaf.scalar());
+            }
+            return Ok(None);
         }
-        Ok(None)
+        let text = leaf.scalar().as_str();
+        let text = text.ok_or_else(|| fault(ValueFault::NotEncrypted(leaf.scalar().kind())))?;
+        let opened = self.cipher.open(text, place.path);
+        // An empty text was never encrypted: it is what it is.
+        let Some(opened) = opened.map_err(|error| fault(ValueFault::Decrypt(error)))? else {
+            return Ok(None);
+        };
+        let kind = opened.kind;
+        let value = self.value(opened, place.path);
+        leaf.set(value.map_err(|error| fault(ValueFault::Decrypt(error)))?);
+        if kind != Kind::Comment {
+            return Ok(None);
+        }
+        let text = leaf.scalar().as_str().ok_or_else(|| fault(ValueFault::CommentText))?;
+        Ok(Some(Zeroizing::new(text.to_owned())))
     }
 
     /// One that does not decrypt was not encrypted: comments are not in the MAC, and older versions left them as they were.
@@ -246,12 +247,12 @@ impl Visitor for Decryption<'_> {
         if !place.is_selected {
             return Ok(());
         }
-        if let Ok((value, Kind::Comment)) = self.cipher.decrypt(comment.text(), place.path)
-            && let Some(text) = value.as_str()
+        if let Ok(Some(opened)) = self.cipher.open(comment.text(), place.path)
+            && let Ok(text) = str::from_utf8(&opened.plaintext)
         {
-            self.known
-                .note(place.path, Kind::Comment, text.as_bytes(), comment.text());
-            comment.set(Zeroizing::new(text.to_owned()));
+            let text = Zeroizing::new(text.to_owned());
+            self.known.note(place.path, &opened);
+            comment.set(text);
         }
         Ok(())
     }

@@ -112,6 +112,8 @@ impl<V: Visitor> Walk<'_, V> {
                     };
                     if let Some(text) = comment {
                         *element = Element::Comment(Comment::in_place_of(text, *at));
+                        // As where it was encrypted, what is in front of it is in front of the next value too.
+                        continue;
                     }
                 }
             }

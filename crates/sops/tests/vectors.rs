@@ -13,7 +13,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use signet_document::tree::{Branch, Element, Entry, Item, Leaf, Scalar, Tree};
 use signet_plaintext::{DataKey, Plaintext};
 use signet_sops::{
-    DecryptionError, Encrypted, KeyGroup, MasterKey, MetadataFault, NotEncrypted, ValueFault, shamir,
+    DecryptionError, Encrypted, Form, KeyGroup, MasterKey, MetadataFault, NotEncrypted, ValueFault, shamir,
     value::DecryptError,
 };
 
@@ -126,7 +126,7 @@ fn unwrap(group: &KeyGroup, identity: &age::x25519::Identity) -> Option<Vec<u8>>
 }
 
 fn encrypted(text: &str) -> Result<Encrypted, NotEncrypted> {
-    Encrypted::read(vec![read(text)])
+    Encrypted::read(vec![read(text)], Form::Nested)
 }
 
 fn key(text: &str) -> DataKey {
@@ -173,8 +173,7 @@ fn encrypted_again_it_is_what_it_was() {
         bytes.fill(used);
     };
     let again = plain.encrypt(&key, modified, &mut random).expect("ciphertexts");
-    let mut tree = again.documents.into_iter().next().unwrap();
-    tree.push("sops", again.metadata.write());
+    let tree = again.write(Form::Nested).expect("metadata").remove(0);
     let mut expected = leaves(&read(BASIC));
     let mut found = leaves(&tree);
     // The metadata is in another order since sops 3.13.
@@ -233,7 +232,11 @@ fn of_several_groups_each_has_a_share() {
 fn what_was_altered_does_not_decrypt() {
     let value = |path: &str, fault| {
         let path = path.to_owned();
-        DecryptionError::Value(signet_sops::ValueError { path, fault })
+        DecryptionError::Value(signet_sops::ValueError {
+            document: 0,
+            path,
+            fault,
+        })
     };
     let altered = ValueFault::Decrypt(DecryptError::Authentication);
     for (from, to, expected) in [
@@ -332,7 +335,7 @@ fn metadata_that_cannot_be_used_is_named() {
         ),
         (
             "\"version\"",
-            "\"pgp\": {}, \"version\"",
+            "\"pgp\": 1, \"version\"",
             "pgp",
             MetadataFault::Type("a list"),
         ),
@@ -350,7 +353,13 @@ fn metadata_that_cannot_be_used_is_named() {
         };
         assert_eq!((error.field.as_str(), error.fault), (field, fault), "{from} → {to}");
     }
-    for text in ["{}", "{\"sops\": null}", "{\"sops\": []}", "{\"a\": {\"sops\": {}}}"] {
-        assert_eq!(encrypted(text).err(), Some(NotEncrypted::Missing), "{text}");
+    for (text, error) in [
+        ("{}", NotEncrypted::Missing),
+        ("{\"a\": {\"sops\": {}}}", NotEncrypted::Missing),
+        ("{\"sops\": null}", NotEncrypted::NotMapping),
+        ("{\"sops\": []}", NotEncrypted::NotMapping),
+        ("{\"sops\": {}, \"sops\": {}}", NotEncrypted::Duplicate),
+    ] {
+        assert_eq!(encrypted(text).err(), Some(error), "{text}");
     }
 }

@@ -26,9 +26,9 @@ fuzz_target!(|text: &str| {
         "age",
         Branch::Sequence(vec![Element::Item(Item { value, place: None })]),
     );
-    if let Ok(metadata) = Metadata::read(tree) {
+    if let Ok(metadata) = Metadata::read(&tree) {
         let groups = metadata.key_groups.len();
-        let again = Metadata::read(metadata.write()).expect("what was written");
+        let again = Metadata::read(&metadata.write()).expect("what was written");
         assert_eq!(again.key_groups.len(), groups);
     }
 });

@@ -70,11 +70,16 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The mappings of a sequence; none where there is no such field, or where it is null.
+    /// The mappings of a sequence; none where there is no such field, or where it is null. A mapping in place of the sequence is its only one.
     pub(super) fn list(&self, name: &str) -> Result<Vec<Self>, MetadataError> {
         let elements = match self.tree.get(name) {
             None => return Ok(Vec::new()),
             Some(Branch::Leaf(leaf)) if matches!(leaf.scalar(), Scalar::Null) => return Ok(Vec::new()),
+            Some(Branch::Mapping(tree)) if tree.pairs().next().is_none() => return Ok(Vec::new()),
+            Some(Branch::Mapping(tree)) => {
+                let prefix = format!("{}{name}.0.", self.prefix);
+                return Ok(vec![Self { tree, prefix }]);
+            }
             Some(Branch::Sequence(elements)) => elements,
             Some(_) => return Err(self.wrong(name, "a list")),
         };

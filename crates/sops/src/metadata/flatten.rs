@@ -7,7 +7,7 @@ use signet_document::tree::{Branch, Element, Entry, Item, Pair, Scalar, Tree};
 use super::error::{MetadataError, MetadataFault};
 
 /// Every value under the names of its way from the top. Empty lists and mappings have none.
-pub fn flatten(tree: Tree) -> Vec<(String, Scalar)> {
+pub(super) fn flatten(tree: Tree) -> Vec<(String, Scalar)> {
     let mut flat = Vec::new();
     for pair in pairs(tree) {
         add(pair.key.into_string(), pair.value, &mut flat);
@@ -19,8 +19,8 @@ pub fn flatten(tree: Tree) -> Vec<(String, Scalar)> {
 ///
 /// # Errors
 /// [`MetadataError`]: a name that is none, or one that contradicts another.
-pub fn unflatten(flat: impl IntoIterator<Item = (String, Scalar)>) -> Result<Tree, MetadataError> {
-    let mut root = Node::Mapping(Vec::new());
+pub(super) fn unflatten(flat: impl IntoIterator<Item = (String, Scalar)>) -> Result<Tree, MetadataError> {
+    let mut root = Node::Mapping(BTreeMap::new());
     for (name, value) in flat {
         let wrong = |expected| MetadataError::new(name.clone(), MetadataFault::Type(expected));
         let steps = steps(&name).ok_or_else(|| wrong("a name as in age__list_0__map_enc"))?;
@@ -67,7 +67,7 @@ enum Step<'a> {
     Index(usize),
 }
 
-/// The steps of a name; none where an index is no number.
+/// The steps of a name; none where an index is no number, and where there are more than any metadata have.
 fn steps(name: &str) -> Option<Vec<Step<'_>>> {
     let next = |rest: &str| {
         let places = [MAPPING, LIST].map(|separator| rest.find(separator));
@@ -76,6 +76,9 @@ fn steps(name: &str) -> Option<Vec<Step<'_>>> {
     let (first, mut rest) = name.split_at(next(name));
     let mut steps = vec![Step::Key(first)];
     while !rest.is_empty() {
+        if steps.len() == MOST_STEPS {
+            return None;
+        }
         let (is_key, tail) = match rest.strip_prefix(MAPPING) {
             Some(tail) => (true, tail),
             None => (false, rest.strip_prefix(LIST)?),
@@ -94,7 +97,7 @@ fn steps(name: &str) -> Option<Vec<Step<'_>>> {
 enum Node {
     Leaf(Option<Scalar>),
     List(BTreeMap<usize, Self>),
-    Mapping(Vec<(String, Self)>),
+    Mapping(BTreeMap<String, Self>),
 }
 
 impl Node {
@@ -111,19 +114,15 @@ impl Node {
         };
         if matches!(self, Self::Leaf(None)) {
             *self = match step {
-                Step::Key(_) => Self::Mapping(Vec::new()),
+                Step::Key(_) => Self::Mapping(BTreeMap::new()),
                 Step::Index(_) => Self::List(BTreeMap::new()),
             };
         }
         match (self, step) {
             (Self::List(items), Step::Index(index)) => items.entry(*index).or_insert(Self::Leaf(None)).put(rest, value),
-            (Self::Mapping(pairs), Step::Key(key)) => {
-                let place = pairs.iter().position(|(name, _)| name == key);
-                let place = place.unwrap_or_else(|| {
-                    pairs.push(((*key).to_owned(), Self::Leaf(None)));
-                    pairs.len() - 1
-                });
-                pairs.get_mut(place)?.1.put(rest, value)
+            (Self::Mapping(nodes), Step::Key(key)) => {
+                let node = nodes.entry((*key).to_owned()).or_insert(Self::Leaf(None));
+                node.put(rest, value)
             }
             _ => None,
         }
@@ -141,9 +140,9 @@ impl Node {
                 }
                 Branch::Sequence(elements)
             }
-            Self::Mapping(pairs) => {
+            Self::Mapping(nodes) => {
                 let mut tree = Tree::default();
-                for (key, node) in pairs {
+                for (key, node) in nodes {
                     tree.push(key, node.branch()?);
                 }
                 tree.into()
@@ -154,6 +153,9 @@ impl Node {
 
 const MAPPING: &str = "__map_";
 const LIST: &str = "__list_";
+
+/// A bound for recursion over the tree.
+const MOST_STEPS: usize = 32;
 
 #[cfg(test)]
 mod tests {
@@ -202,8 +204,9 @@ mod tests {
             &["a__map_b", "a"],
             &["a__map_b", "a__list_0"],
             &["a__list_0", "a__list_0__map_b"],
+            &[&"a__map_".repeat(100_000)],
         ] {
-            assert!(unflatten(flat(names)).is_err(), "{names:?}");
+            assert!(unflatten(flat(names)).is_err());
         }
         assert!(unflatten(flat(&[])).is_ok_and(|tree| tree.entries.is_empty()));
     }

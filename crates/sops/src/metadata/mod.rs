@@ -3,18 +3,23 @@
 mod error;
 mod fields;
 mod flatten;
+mod form;
 mod keys;
+mod others;
 mod read;
 mod write;
 
 pub use error::{MetadataError, MetadataFault};
-pub use flatten::{flatten, unflatten};
+pub use form::{Form, has_metadata};
+pub(crate) use form::{put, take};
+pub use others::Others;
 
-use signet_document::tree::{Pair, Time};
+use signet_document::tree::Time;
 
 use crate::{master_key::KeyGroup, selection::WrittenRule};
 
 /// The metadata of a document.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Metadata {
     /// The key groups. One of them wraps the data key as a whole; of several each wraps a share.
     pub key_groups: Vec<KeyGroup>,
@@ -24,12 +29,12 @@ pub struct Metadata {
     pub last_modified: Time,
     /// The encrypted hash of the values; none where nobody made one.
     pub mac: Option<String>,
-    /// Which values are encrypted; none is upstream's default.
+    /// Which values are encrypted. None is upstream's default, as in binary files, where it is not written.
     pub rule: Option<WrittenRule>,
     /// Whether the MAC is of the encrypted values alone.
     pub mac_only_encrypted: bool,
     /// The version of the program that encrypted it.
     pub version: String,
-    /// Fields that are not known here, of a later version. They are kept.
-    pub others: Vec<Pair>,
+    /// What else there is.
+    pub others: Others,
 }

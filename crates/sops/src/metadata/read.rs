@@ -1,57 +1,47 @@
-use signet_document::tree::{Entry, Tree};
+use signet_document::tree::Tree;
 
-use super::{
-    Metadata, MetadataError, MetadataFault,
-    fields::Fields,
-    keys::{self, KINDS},
-};
-use crate::selection::WrittenRule;
+use super::{Metadata, MetadataError, MetadataFault, fields::Fields, keys, others::Others};
+use crate::{master_key::KeyGroup, selection::WrittenRule};
 
 impl Metadata {
     /// Reads the mapping `sops`.
     ///
     /// # Errors
     /// [`MetadataError`].
-    pub fn read(tree: Tree) -> Result<Self, MetadataError> {
+    pub fn read(tree: &Tree) -> Result<Self, MetadataError> {
         let fields = Fields {
-            tree: &tree,
+            tree,
             prefix: String::new(),
         };
-        let flat = keys::read(&fields)?;
-        let key_groups = match flat.keys.is_empty() {
-            false => vec![flat],
-            true => {
-                let groups = fields.list("key_groups")?;
-                groups.iter().map(keys::read).collect::<Result<Vec<_>, _>>()?
-            }
-        };
-        if key_groups.is_empty() {
-            return Err(MetadataError::new("key_groups", MetadataFault::NoKeys));
-        }
-        let metadata = Self {
-            key_groups,
+        Ok(Self {
+            key_groups: key_groups(&fields)?,
             shamir_threshold: fields.number("shamir_threshold")?,
             last_modified: fields.time("lastmodified")?,
             mac: fields.optional("mac")?,
             rule: rule(&fields)?,
             mac_only_encrypted: fields.boolean("mac_only_encrypted")?,
             version: version(&fields)?,
-            others: Vec::new(),
-        };
-        let others = tree.entries.into_iter().filter_map(|entry| match entry {
-            Entry::Pair(pair) if !is_known(&pair.key) => Some(pair),
-            _ => None,
-        });
-        Ok(Self {
-            others: others.collect(),
-            ..metadata
+            others: Others::of(tree, is_known),
         })
+    }
+}
+
+/// Keys beside each other are one group, and then no other group counts.
+fn key_groups(fields: &Fields<'_>) -> Result<Vec<KeyGroup>, MetadataError> {
+    let keys = keys::read(fields)?;
+    if !keys.is_empty() {
+        return Ok(vec![keys.into()]);
+    }
+    let groups = fields.list("key_groups")?;
+    match groups.is_empty() {
+        true => Err(MetadataError::new("key_groups", MetadataFault::NoKeys)),
+        false => groups.iter().map(keys::read_group).collect(),
     }
 }
 
 type Rule = (&'static str, fn(String) -> WrittenRule);
 
-pub(super) const RULES: [Rule; 6] = [
+const RULES: [Rule; 6] = [
     ("encrypted_comment_regex", WrittenRule::EncryptedCommentRegex),
     ("encrypted_regex", WrittenRule::EncryptedRegex),
     ("encrypted_suffix", WrittenRule::EncryptedSuffix),
@@ -89,12 +79,10 @@ fn version(fields: &Fields<'_>) -> Result<String, MetadataError> {
 }
 
 fn is_known(field: &str) -> bool {
-    let kinds = KINDS.iter().map(|(kind, _)| *kind);
-    let rules = RULES.iter().map(|(rule, _)| *rule);
-    kinds.chain(rules).chain(OTHERS).any(|known| known == field)
+    keys::is_kind(field) || RULES.iter().any(|(rule, _)| *rule == field) || FIELDS.contains(&field)
 }
 
-const OTHERS: [&str; 6] = [
+const FIELDS: [&str; 6] = [
     "key_groups",
     "lastmodified",
     "mac",

@@ -1,58 +1,45 @@
-use signet_document::tree::{Branch, Element, Entry, Item, Pair, Scalar, Tree};
+use signet_document::tree::{Branch, Pair, Scalar, Tree};
 
-use super::{Metadata, keys};
+use super::{
+    Metadata,
+    keys::{write, write_group},
+    others::sorted,
+};
 use crate::{selection::WrittenRule, value::seconds_text};
 
 impl Metadata {
     /// The mapping `sops`, its fields by name, as upstream writes it since 3.13.
-    pub fn write(self) -> Tree {
-        let text = |text: String| Branch::from(Scalar::text(text));
-        let mut fields: Vec<(&str, Branch)> = vec![
-            ("lastmodified", text(seconds_text(&self.last_modified))),
-            ("mac", text(self.mac.unwrap_or_default())),
-            ("version", text(self.version)),
+    pub fn write(&self) -> Tree {
+        let text = |name: &str, text: &str| Pair::new(name, Scalar::text(text));
+        let mut fields = vec![
+            text("lastmodified", &seconds_text(&self.last_modified)),
+            text("mac", self.mac.as_deref().unwrap_or_default()),
+            text("version", &self.version),
         ];
         match &self.key_groups[..] {
-            [group] => fields.extend(keys::write(group).into_iter().filter(|(_, list)| !is_empty(list))),
-            groups => fields.push(("key_groups", Branch::Sequence(groups.iter().map(write_group).collect()))),
+            [group] => fields.extend(write(group, &[])),
+            groups => {
+                let groups = Branch::Sequence(groups.iter().map(write_group).collect());
+                fields.push(Pair::new("key_groups", groups));
+            }
         }
         if let Some(threshold) = self.shamir_threshold.filter(|threshold| *threshold > 0) {
-            fields.push(("shamir_threshold", Scalar::Integer(threshold.into()).into()));
+            fields.push(Pair::new("shamir_threshold", Scalar::Integer(threshold.into())));
         }
         if self.mac_only_encrypted {
-            fields.push(("mac_only_encrypted", Scalar::Bool(true).into()));
+            fields.push(Pair::new("mac_only_encrypted", Scalar::Bool(true)));
         }
-        fields.push(match self.rule.unwrap_or_default() {
-            WrittenRule::EncryptedCommentRegex(regex) => ("encrypted_comment_regex", text(regex)),
-            WrittenRule::EncryptedRegex(regex) => ("encrypted_regex", text(regex)),
-            WrittenRule::EncryptedSuffix(suffix) => ("encrypted_suffix", text(suffix)),
-            WrittenRule::UnencryptedCommentRegex(regex) => ("unencrypted_comment_regex", text(regex)),
-            WrittenRule::UnencryptedRegex(regex) => ("unencrypted_regex", text(regex)),
-            WrittenRule::UnencryptedSuffix(suffix) => ("unencrypted_suffix", text(suffix)),
-        });
-        let fields = fields.into_iter().map(|(name, value)| Pair::new(name, value));
-        let mut pairs: Vec<_> = fields.chain(self.others).collect();
-        pairs.sort_by(|one, other| one.key.cmp(&other.key));
-        Tree {
-            entries: pairs.into_iter().map(Entry::Pair).collect(),
-        }
+        fields.extend(self.rule.as_ref().map(|rule| {
+            let (name, pattern) = match rule {
+                WrittenRule::EncryptedCommentRegex(regex) => ("encrypted_comment_regex", regex),
+                WrittenRule::EncryptedRegex(regex) => ("encrypted_regex", regex),
+                WrittenRule::EncryptedSuffix(suffix) => ("encrypted_suffix", suffix),
+                WrittenRule::UnencryptedCommentRegex(regex) => ("unencrypted_comment_regex", regex),
+                WrittenRule::UnencryptedRegex(regex) => ("unencrypted_regex", regex),
+                WrittenRule::UnencryptedSuffix(suffix) => ("unencrypted_suffix", suffix),
+            };
+            text(name, pattern)
+        }));
+        sorted(fields.into_iter().chain(self.others.pairs()))
     }
-}
-
-/// Two of the lists are written though they are empty.
-fn write_group(group: &crate::KeyGroup) -> Element {
-    let mut tree = Tree::default();
-    for (kind, list) in keys::write(group) {
-        if !is_empty(&list) || matches!(kind, "age" | "hc_vault") {
-            tree.push(kind, list);
-        }
-    }
-    Element::Item(Item {
-        value: tree.into(),
-        place: None,
-    })
-}
-
-fn is_empty(list: &Branch) -> bool {
-    matches!(list, Branch::Sequence(elements) if elements.is_empty())
 }

@@ -23,13 +23,13 @@ impl Cipher {
     /// `additional_data` is the path of the value, `a:b:`.
     pub fn encrypt(&self, value: &Scalar, additional_data: &str, nonce: &[u8; NONCE]) -> Option<String> {
         let (text, kind) = plaintext(value)?;
-        self.encrypt_bytes(text, kind, additional_data, nonce)
+        (!text.is_empty()).then(|| self.seal(text.into_owned(), kind, additional_data, nonce))
     }
 
     /// As [`Cipher::encrypt`], of the text of a comment.
     pub fn encrypt_comment(&self, comment: &str, additional_data: &str, nonce: &[u8; NONCE]) -> Option<String> {
-        let text = Zeroizing::new(comment.as_bytes().to_vec());
-        self.encrypt_bytes(text, Kind::Comment, additional_data, nonce)
+        let text = || Zeroizing::new(comment.as_bytes().to_vec());
+        (!comment.is_empty()).then(|| self.seal(text(), Kind::Comment, additional_data, nonce))
     }
 
     /// The value that stands encrypted in a text, and its kind. An empty text is an empty text.
@@ -37,35 +37,48 @@ impl Cipher {
     /// # Errors
     /// [`DecryptError`].
     pub fn decrypt(&self, text: &str, additional_data: &str) -> Result<(Scalar, Kind), DecryptError> {
-        if text.is_empty() {
-            return Ok((Scalar::text(""), Kind::Text));
+        match self.open(text, additional_data)? {
+            Some(Opened { plaintext, kind, .. }) => Ok((kind.read(plaintext)?, kind)),
+            None => Ok((Scalar::text(""), Kind::Text)),
         }
-        let Parts { data, nonce, tag, kind } = Parts::read(text)?;
-        let opened = self.0.open(&nonce, additional_data.as_bytes(), &data, &tag);
-        let plaintext = opened.ok_or(DecryptError::Authentication)?;
-        Ok((kind.read(plaintext)?, kind))
     }
 
-    pub(crate) fn encrypt_bytes(
-        &self,
-        mut text: Zeroizing<Vec<u8>>,
-        kind: Kind,
-        additional_data: &str,
-        nonce: &[u8; NONCE],
-    ) -> Option<String> {
+    /// The bytes that stand encrypted in a text; none where it is empty.
+    pub(crate) fn open(&self, text: &str, additional_data: &str) -> Result<Option<Opened>, DecryptError> {
         if text.is_empty() {
-            return None;
+            return Ok(None);
         }
+        let Parts { data, nonce, tag, kind } = Parts::read(text)?;
+        let mut plaintext = Zeroizing::new(data);
+        match self.0.open(&nonce, additional_data.as_bytes(), &mut plaintext, &tag) {
+            true => Ok(Some(Opened { plaintext, kind, nonce })),
+            false => Err(DecryptError::Authentication),
+        }
+    }
+
+    /// `ENC[…]` of bytes, which are not empty.
+    pub(crate) fn seal(&self, mut text: Zeroizing<Vec<u8>>, kind: Kind, additional_data: &str, nonce: &[u8]) -> String {
         let tag = self.0.seal(nonce, additional_data.as_bytes(), &mut text);
-        let [data, nonce, tag] = [&text[..], nonce, &tag].map(|bytes| STANDARD.encode(bytes));
-        let kind = kind.as_str();
-        Some(format!("{START}{data},iv:{nonce},tag:{tag},type:{kind}]"))
+        let mut sealed =
+            String::with_capacity(START.len() + 4 * (text.len() + nonce.len() + tag.len()).div_ceil(3) + 40);
+        sealed.push_str(START);
+        STANDARD.encode_string(&text, &mut sealed);
+        sealed.push_str(",iv:");
+        STANDARD.encode_string(nonce, &mut sealed);
+        sealed.push_str(",tag:");
+        STANDARD.encode_string(tag, &mut sealed);
+        sealed.push_str(",type:");
+        sealed.push_str(kind.as_str());
+        sealed.push(']');
+        sealed
     }
 }
 
-/// The nonce of an encrypted value, to be used again where the value is the same; none where the text is no such value.
-pub(crate) fn nonce(text: &str) -> Option<[u8; NONCE]> {
-    Parts::read(text).ok()?.nonce.try_into().ok()
+/// What was encrypted, and with which nonce.
+pub(crate) struct Opened {
+    pub(crate) plaintext: Zeroizing<Vec<u8>>,
+    pub(crate) kind: Kind,
+    pub(crate) nonce: Vec<u8>,
 }
 
 /// Why a text does not decrypt.
@@ -158,7 +171,8 @@ mod tests {
         ] {
             let text = cipher().encrypt(&scalar, "a:b:", &nonce).expect("a ciphertext");
             assert_eq!(decrypted(&text, "a:b:").as_deref(), Ok(expected));
-            assert_eq!(super::nonce(&text), Some(nonce));
+            let opened = cipher().open(&text, "a:b:").expect("a value").expect("a value");
+            assert_eq!(opened.nonce, nonce);
         }
         let comment = cipher().encrypt_comment(" x", ":", &nonce).expect("a ciphertext");
         assert_eq!(decrypted(&comment, ":").as_deref(), Ok("comment  x"));

@@ -1,9 +1,10 @@
 //! Single values: their plaintext with its type, and `ENC[AES256_GCM,…]` (upstream `aes/cipher.go`).
 
 mod encrypted;
+mod hexadecimal;
 mod plain;
 
-pub(crate) use encrypted::nonce;
+pub(crate) use encrypted::Opened;
 pub use encrypted::{Cipher, DecryptError, NONCE};
 pub use plain::{Kind, PlainError};
 pub(crate) use plain::{plaintext, seconds_text};

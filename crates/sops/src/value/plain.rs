@@ -1,4 +1,7 @@
-use std::str::{self, FromStr};
+use std::{
+    ops::Deref,
+    str::{self, FromStr},
+};
 
 use jiff::{
     fmt::temporal::{Pieces, PiecesOffset},
@@ -6,6 +9,8 @@ use jiff::{
 };
 use signet_document::tree::{Scalar, Time};
 use zeroize::Zeroizing;
+
+use super::hexadecimal;
 
 /// What a value is, as it stands behind `type:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,10 +87,10 @@ impl FromStr for Kind {
 pub struct PlainError(pub Kind);
 
 /// The bytes that are encrypted, and hashed for the MAC, and their kind; none of null.
-pub(crate) fn plaintext(scalar: &Scalar) -> Option<(Zeroizing<Vec<u8>>, Kind)> {
+pub(crate) fn plaintext(scalar: &Scalar) -> Option<(Bytes<'_>, Kind)> {
     let (text, kind) = match scalar {
         Scalar::Null => return None,
-        Scalar::Text(bytes) => return Some((bytes.clone(), Kind::Text)),
+        Scalar::Text(bytes) => return Some((Bytes::Borrowed(bytes), Kind::Text)),
         Scalar::Bool(true) => ("True".to_owned(), Kind::Bool),
         Scalar::Bool(false) => ("False".to_owned(), Kind::Bool),
         Scalar::Integer(number) => (number.to_string(), Kind::Integer),
@@ -93,7 +98,33 @@ pub(crate) fn plaintext(scalar: &Scalar) -> Option<(Zeroizing<Vec<u8>>, Kind)> {
         Scalar::Float(number) => (float_text(*number), Kind::Float),
         Scalar::Time(time) => (time_text(time), Kind::Time),
     };
-    Some((Zeroizing::new(text.into_bytes()), kind))
+    Some((Bytes::Owned(Zeroizing::new(text.into_bytes())), kind))
+}
+
+/// The plaintext of a scalar: its own text, or one made of it.
+pub(crate) enum Bytes<'a> {
+    Borrowed(&'a Zeroizing<Vec<u8>>),
+    Owned(Zeroizing<Vec<u8>>),
+}
+
+impl Bytes<'_> {
+    pub(crate) fn into_owned(self) -> Zeroizing<Vec<u8>> {
+        match self {
+            Self::Borrowed(bytes) => bytes.clone(),
+            Self::Owned(bytes) => bytes,
+        }
+    }
+}
+
+impl Deref for Bytes<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Borrowed(bytes) => bytes,
+            Self::Owned(bytes) => bytes,
+        }
+    }
 }
 
 /// Go's `strconv.FormatFloat(number, 'f', -1, 64)`.
@@ -143,18 +174,30 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// Go's `strconv.ParseFloat`, but for hexadecimal numbers, which nobody writes.
+/// Go's `strconv.ParseFloat`.
 fn float(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_negative = text.starts_with('-');
+    if let Some(digits) = unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0X")) {
+        let number = hexadecimal::float(digits)?;
+        return Some(if is_negative { -number } else { number });
+    }
     let number: f64 = text.parse().ok()?;
-    // Go says that these are out of range.
-    let is_named = text.contains(['i', 'I']);
-    (number.is_finite() || number.is_nan() || is_named).then_some(number)
+    match number {
+        // A sign in front of it is none in Go.
+        number if number.is_nan() => (unsigned == text).then_some(number),
+        // What is too large is out of range in Go; the word is not.
+        number if number.is_infinite() => unsigned.starts_with(['i', 'I']).then_some(number),
+        number => Some(number),
+    }
 }
 
 /// RFC 3339. A leap second is none in Go.
 fn time(text: &str) -> Option<Time> {
-    let is_separated = text.as_bytes().get(10) == Some(&b'T');
-    let pieces = Pieces::parse(text).ok().filter(|_| is_separated)?;
+    let is_leap_second = text.as_bytes().get(17..19) == Some(b"60");
+    let pieces = Pieces::parse(text)
+        .ok()
+        .filter(|_| is_rfc_3339(text) && !is_leap_second)?;
     let offset = match pieces.offset()? {
         PiecesOffset::Zulu => Offset::UTC,
         PiecesOffset::Numeric(offset) => offset.offset(),
@@ -162,6 +205,23 @@ fn time(text: &str) -> Option<Time> {
     };
     let timestamp = offset.to_timestamp(pieces.date().to_datetime(pieces.time()?)).ok()?;
     Some(Time { timestamp, offset })
+}
+
+/// Whether everything that jiff may leave out is there, and nothing that it takes beyond that.
+fn is_rfc_3339(text: &str) -> bool {
+    let Some((moment, rest)) = text.split_at_checked(19) else {
+        return false;
+    };
+    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    let is_moment = separators
+        .iter()
+        .all(|(place, separator)| moment.as_bytes().get(*place) == Some(separator));
+    let offset = match rest.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches(|digit: char| digit.is_ascii_digit()),
+        None => rest,
+    };
+    let is_numeric = offset.starts_with(['+', '-']) && offset.len() == 6 && offset.as_bytes().get(3) == Some(&b':');
+    is_moment && (offset == "Z" || is_numeric)
 }
 
 #[cfg(test)]
@@ -214,6 +274,8 @@ mod tests {
             ("float", "-infinity", "-Inf"),
             ("float", "nan", "NaN"),
             ("float", ".5", "0.5"),
+            ("float", "0x1p-2", "0.25"),
+            ("float", "-0X1.8P+1", "-3"),
             ("bool", "1", "True"),
             ("bool", "F", "False"),
             ("time", "2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z"),
@@ -238,6 +300,10 @@ mod tests {
             ("float", ""),
             ("float", "1e400"),
             ("float", "1,5"),
+            ("float", "+nan"),
+            ("float", "0x1"),
+            ("float", "1_0"),
+            ("float", "in"),
             ("bool", "yes"),
             ("bool", "tRue"),
             ("bool", ""),
@@ -246,6 +312,11 @@ mod tests {
             ("time", "2024-01-01 00:00:00Z"),
             ("time", "2024-01-01T00:00:00"),
             ("time", "2024-13-01T00:00:00Z"),
+            ("time", "2016-12-31T23:59:60Z"),
+            ("time", "2024-01-01t00:00:00Z"),
+            ("time", "2024-01-01T00:00Z"),
+            ("time", "2024-01-01T00:00:00+0100"),
+            ("time", "2024-01-01T00:00:00Z[UTC]"),
         ] {
             assert_eq!(again(kind, text), None, "{kind} {text}");
         }
