@@ -36,6 +36,7 @@ mod output;
 mod position;
 mod read;
 mod schema;
+mod splice;
 pub mod tree;
 mod yaml;
 

@@ -23,9 +23,10 @@ mod merge;
 mod part;
 mod plan;
 mod relocate;
-mod splice;
 mod tree;
 mod yaml;
 
 pub use editor::Editor;
 pub use error::{EditError, EditFault};
+
+use crate::splice;

@@ -2,3 +2,5 @@
 
 pub(crate) mod kubernetes;
 mod timestamp;
+
+pub(crate) use timestamp::parse_timestamp;

@@ -1,70 +1,97 @@
-/// Whether go.yaml.in/yaml/v2 takes the text for a time (`parseTimestamp` in its `resolve.go`).
+use jiff::{
+    civil::{Date, DateTime},
+    tz::Offset,
+};
+
+use crate::tree::Time;
+
+/// Whether go.yaml.in/yaml takes the text for a time (`parseTimestamp` in its `resolve.go`).
 ///
-/// A time is read as a text, but it has to be written in quotes for other readers. Dates may have one digit for the month and the day,
-/// times one for hours, minutes and seconds.
+/// Where a time is read as a text, it has to be written in quotes for other readers.
 pub(crate) fn is_timestamp(text: &str) -> bool {
-    date(text).is_some_and(|rest| rest.is_empty() || time(rest).is_some_and(|end| end.is_empty()))
+    parse_timestamp(text).is_some()
 }
 
-/// The rest behind `YYYY-M-D`.
-fn date(text: &str) -> Option<&str> {
+/// A time as go.yaml.in/yaml reads it: a date, which is midnight UTC; a date and a time behind `T` with a zone; or the same behind a
+/// blank without one, which is UTC. Dates may have one digit for the month and the day, times one for hours, minutes and seconds.
+pub(crate) fn parse_timestamp(text: &str) -> Option<Time> {
+    let (date, rest) = date(text)?;
+    let (time, offset) = match rest {
+        "" => (date.at(0, 0, 0, 0), Offset::UTC),
+        rest => time(date, rest)?,
+    };
+    let timestamp = offset.to_timestamp(time).ok()?;
+    Some(Time { timestamp, offset })
+}
+
+/// `YYYY-M-D`, and the rest.
+fn date(text: &str) -> Option<(Date, &str)> {
     let (year, rest) = text.split_at_checked(4)?;
-    let year = whole(year)?;
+    let year = i16::try_from(whole(year)?).ok()?;
     let (month, rest) = short(rest.strip_prefix('-')?)?;
     let (day, rest) = short(rest.strip_prefix('-')?)?;
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    (1..=days).contains(&day).then_some(rest)
+    Some((Date::new(year, month, day).ok()?, rest))
 }
 
-/// The rest behind `Th:m:s`, its fraction and its zone, or behind the same with a blank in front and no zone.
-fn time(text: &str) -> Option<&str> {
-    let zoned = text.starts_with(['T', 't']);
+/// `Th:m:s`, its fraction and its zone, or the same with a blank in front and no zone.
+fn time(date: Date, text: &str) -> Option<(DateTime, Offset)> {
+    let is_zoned = text.starts_with(['T', 't']);
     let rest = text.strip_prefix(['T', 't', ' '])?;
     let (hour, rest) = short(rest)?;
     let (minute, rest) = short(rest.strip_prefix(':')?)?;
     let (second, rest) = short(rest.strip_prefix(':')?)?;
-    let rest = fraction(rest)?;
-    let valid = hour < 24 && minute < 60 && second < 60;
-    valid
-        .then_some(rest)
-        .and_then(|rest| if zoned { zone(rest) } else { Some(rest) })
-}
-
-fn fraction(text: &str) -> Option<&str> {
-    let Some(digits) = text.strip_prefix(['.', ',']) else {
-        return Some(text);
-    };
-    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
-    (rest.len() < digits.len()).then_some(rest)
-}
-
-fn zone(text: &str) -> Option<&str> {
-    if let Some(rest) = text.strip_prefix('Z') {
-        return Some(rest);
+    let (nanoseconds, rest) = fraction(rest)?;
+    // A leap second, which no format of Go knows.
+    if second > 59 {
+        return None;
     }
-    let (hours, rest) = text.strip_prefix(['+', '-'])?.split_at_checked(2)?;
-    let (minutes, rest) = rest.strip_prefix(':')?.split_at_checked(2)?;
-    (whole(hours)? <= 24 && whole(minutes)? <= 60).then_some(rest)
+    let time = jiff::civil::Time::new(hour, minute, second, nanoseconds).ok()?;
+    let offset = match (is_zoned, rest) {
+        (true, rest) => zone(rest)?,
+        (false, "") => Offset::UTC,
+        (false, _) => return None,
+    };
+    Some((date.to_datetime(time), offset))
+}
+
+/// Nanoseconds; digits behind the ninth are dropped.
+fn fraction(text: &str) -> Option<(i32, &str)> {
+    let Some(text) = text.strip_prefix(['.', ',']) else {
+        return Some((0, text));
+    };
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = text.split_at_checked(length)?;
+    let nine = digits.get(..9).unwrap_or(digits);
+    let scale = 10_i32.pow(9 - u32::try_from(nine.len()).ok()?);
+    Some((nine.parse::<i32>().ok()? * scale, rest))
+}
+
+fn zone(text: &str) -> Option<Offset> {
+    if text == "Z" {
+        return Some(Offset::UTC);
+    }
+    let sign = match text.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let (hours, rest) = text.get(1..)?.split_at_checked(2)?;
+    let (hours, minutes) = (whole(hours)?, whole(rest.strip_prefix(':')?)?);
+    let is_zone = hours <= 24 && minutes <= 60 && rest.len() == 3;
+    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
+    is_zone.then(|| Offset::from_seconds(sign * seconds).ok()).flatten()
 }
 
 /// A number of one or two digits, and the rest.
-fn short(text: &str) -> Option<(u32, &str)> {
+fn short(text: &str) -> Option<(i8, &str)> {
     let length = text.bytes().take(2).take_while(u8::is_ascii_digit).count();
     let (digits, rest) = text.split_at_checked(length)?;
-    Some((whole(digits)?, rest))
+    Some((digits.parse().ok()?, rest))
 }
 
 fn whole(digits: &str) -> Option<u32> {
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        digits.parse().ok()
-    } else {
-        None
+    match digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => digits.parse().ok(),
+        false => None,
     }
 }

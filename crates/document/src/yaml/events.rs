@@ -143,7 +143,7 @@ fn place(marker: &Marker) -> Position {
 }
 
 /// Whether YAML forbids the character (YAML 1.1, section 4.1.1).
-fn is_forbidden(character: char) -> bool {
+pub(crate) fn is_forbidden(character: char) -> bool {
     !matches!(
         character,
         '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..

@@ -96,7 +96,7 @@ pub(crate) fn plaintext(scalar: &Scalar) -> Option<(Bytes<'_>, Kind)> {
         Scalar::Integer(number) => (number.to_string(), Kind::Integer),
         Scalar::Unsigned(number) => (number.to_string(), Kind::Integer),
         Scalar::Float(number) => (float_text(*number), Kind::Float),
-        Scalar::Time(time) => (time_text(time), Kind::Time),
+        Scalar::Time(time) => (time.to_string(), Kind::Time),
     };
     Some((Bytes::Owned(Zeroizing::new(text.into_bytes())), kind))
 }
@@ -136,33 +136,9 @@ fn float_text(number: f64) -> String {
     }
 }
 
-/// Go's `time.RFC3339Nano`.
-fn time_text(time: &Time) -> String {
-    let nanoseconds = format!("{:09}", time.offset.to_datetime(time.timestamp).subsec_nanosecond());
-    match nanoseconds.trim_end_matches('0') {
-        "" => seconds_text(time),
-        fraction => written(time, &format!(".{fraction}")),
-    }
-}
-
 /// Go's `time.RFC3339`.
 pub(crate) fn seconds_text(time: &Time) -> String {
-    written(time, "")
-}
-
-fn written(time: &Time, fraction: &str) -> String {
-    let local = time.offset.to_datetime(time.timestamp);
-    let mut text = local.strftime("%Y-%m-%dT%H:%M:%S").to_string();
-    text.push_str(fraction);
-    match time.offset.seconds() {
-        0 => text.push('Z'),
-        seconds => {
-            let minutes = seconds.unsigned_abs() / 60;
-            let sign = if seconds < 0 { '-' } else { '+' };
-            text.push_str(&format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60));
-        }
-    }
-    text
+    time.to_seconds()
 }
 
 /// Go's `strconv.ParseBool`.

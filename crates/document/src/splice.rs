@@ -3,27 +3,27 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 /// A piece of a text and what comes in its place.
-pub(super) struct Splice {
-    pub(super) range: Range<usize>,
-    pub(super) text: Zeroizing<String>,
+pub(crate) struct Splice {
+    pub(crate) range: Range<usize>,
+    pub(crate) text: Zeroizing<String>,
 }
 
 impl Splice {
-    pub(super) fn new(range: Range<usize>, text: Zeroizing<String>) -> Self {
+    pub(crate) fn new(range: Range<usize>, text: Zeroizing<String>) -> Self {
         Self { range, text }
     }
 
-    pub(super) fn insert(at: usize, text: Zeroizing<String>) -> Self {
+    pub(crate) fn insert(at: usize, text: Zeroizing<String>) -> Self {
         Self::new(at..at, text)
     }
 
-    pub(super) fn remove(range: Range<usize>) -> Self {
+    pub(crate) fn remove(range: Range<usize>) -> Self {
         Self::new(range, Zeroizing::default())
     }
 }
 
 /// The text with all of the splices made; nothing where they are in each other's way.
-pub(super) fn apply(text: &str, mut splices: Vec<Splice>) -> Option<Zeroizing<String>> {
+pub(crate) fn apply(text: &str, mut splices: Vec<Splice>) -> Option<Zeroizing<String>> {
     splices.sort_by_key(|splice| splice.range.start);
     let added: usize = splices.iter().map(|splice| splice.text.len()).sum();
     // Sized beforehand: a text that grows leaves copies behind.

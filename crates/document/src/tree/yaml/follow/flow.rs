@@ -1,0 +1,96 @@
+//! Entries that come and go within brackets.
+
+use zeroize::Zeroizing;
+
+use super::Follower;
+use crate::{
+    splice::Splice,
+    tree::{
+        Element, Entry,
+        yaml::{
+            emit::Emitter,
+            node::{Mapping, Node, Sequence},
+        },
+    },
+};
+
+/// An entry within brackets: where it stands, or its text if it is new.
+enum Slot {
+    Kept(usize, usize),
+    New(Zeroizing<String>),
+}
+
+impl Follower<'_> {
+    pub(super) fn flow_mapping(&mut self, entries: &[Entry], node: &Node, mapping: &Mapping) {
+        let slots = entries.iter().filter_map(|entry| match entry {
+            Entry::Comment(_) => None,
+            Entry::Pair(pair) => Some(match pair.place.and_then(|place| self.bounds(place)) {
+                Some((start, end)) => Slot::Kept(start, end),
+                None => {
+                    let mut emitter = Emitter::new(self.step);
+                    emitter.flow_pair(pair);
+                    Slot::New(emitter.finish())
+                }
+            }),
+        });
+        let slots: Vec<_> = slots.collect();
+        let old: Vec<_> = mapping
+            .pairs
+            .iter()
+            .map(|(key, _)| self.node(*key).outer_start())
+            .collect();
+        self.replaced.extend(mapping.pairs.iter().map(|(key, _)| *key));
+        self.slots(&slots, &old, node);
+    }
+
+    pub(super) fn flow_sequence(&mut self, elements: &[Element], node: &Node, sequence: &Sequence) {
+        let slots = elements.iter().filter_map(|element| match element {
+            Element::Comment(_) => None,
+            Element::Item(item) => Some(match item.place.and_then(|place| self.bounds(place)) {
+                Some((start, end)) => Slot::Kept(start, end),
+                None => {
+                    let mut emitter = Emitter::new(self.step);
+                    emitter.flow(&item.value);
+                    Slot::New(emitter.finish())
+                }
+            }),
+        });
+        let slots: Vec<_> = slots.collect();
+        self.replaced.extend(sequence.items.iter().map(|(_, item)| *item));
+        let old: Vec<_> = sequence.items.iter().map(|(start, _)| *start).collect();
+        self.slots(&slots, &old, node);
+    }
+
+    /// Where an entry has gone, all between its neighbours goes, and a comma stands there.
+    fn slots(&mut self, slots: &[Slot], old: &[usize], node: &Node) {
+        let mut end = node.start.index + 1;
+        let mut old = old.iter().copied().peekable();
+        let (mut has_any, mut has_kept) = (false, false);
+        for slot in slots {
+            let separator = if has_any { ", " } else { "" };
+            match slot {
+                Slot::New(text) => self.replace(end..end, &Zeroizing::new(format!("{separator}{}", **text))),
+                Slot::Kept(start, kept_end) => {
+                    let mut has_gone = false;
+                    while old.next_if(|old| old < start).is_some() {
+                        has_gone = true;
+                    }
+                    old.next_if_eq(start);
+                    if has_gone {
+                        self.splices.push(Splice::remove(end..*start));
+                    }
+                    // Between two that stay, a comma stands already.
+                    if has_gone || !has_kept {
+                        self.replace(*start..*start, separator);
+                    }
+                    end = *kept_end;
+                    has_kept = true;
+                }
+            }
+            has_any = true;
+        }
+        if old.next().is_some() {
+            self.splices.push(Splice::remove(end..node.end.saturating_sub(1)));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! YAML as go.yaml.in/yaml/v3 has it, for SOPS: read with its scalars and its comments, and written again with nothing changed but what
+//! was changed.
+//!
+//! ```text
+//! text ─▶ scan: tokens, comments ─▶ compose: nodes ─▶ build: trees, parts ─▶ (changes) ─▶ follow: splices ─▶ text
+//!                                                                        └─▶ emit: text as upstream writes it
+//! ```
+//!
+//! The scanner is our own because three things hang on how upstream's takes a text apart, and no other parser does it in the same way:
+//! which files it refuses, which values a MAC is of, and to which collection a comment belongs, whose path encrypts it.
+
+mod build;
+mod compose;
+mod emit;
+mod follow;
+mod node;
+mod part;
+mod resolve;
+mod scan;
+mod style;
+
+use zeroize::Zeroizing;
+
+pub(super) use emit::write;
+
+use self::{
+    build::Builder,
+    compose::Composer,
+    node::{Document, Nodes},
+    part::Parts,
+};
+use super::{Layout, Tree, WriteError};
+use crate::{Limits, Position, ReadError};
+
+/// A text of YAML and where everything stands in it.
+pub(super) struct Source {
+    text: Zeroizing<String>,
+    nodes: Nodes,
+    documents: Vec<Document>,
+    parts: Parts,
+}
+
+impl Source {
+    /// Reads the documents of a text.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<(Self, Vec<Tree>), ReadError> {
+        let text = str::from_utf8(bytes).map_err(|error| {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            ReadError::Encoding(Position::default().after(&String::from_utf8_lossy(valid)))
+        })?;
+        check_characters(text)?;
+        let text = Zeroizing::new(text.to_owned());
+        let mut composer = Composer::new(&text, limits.depth);
+        let mut parts = Parts::default();
+        let mut documents = Vec::new();
+        let mut trees = Vec::new();
+        while let Some(document) = composer.document()? {
+            let number = u32::try_from(documents.len()).unwrap_or(u32::MAX);
+            let builder = Builder::new(&composer, &text, &mut parts, limits, number);
+            trees.push(builder.document(&document)?);
+            documents.push(document);
+        }
+        if documents.is_empty() && !text.is_empty() {
+            return Err(ReadError::Syntax {
+                position: Position::default(),
+                reason: "no document: nothing but blanks and comments",
+                hint: None,
+            });
+        }
+        let nodes = composer.into_nodes();
+        let source = Self {
+            text,
+            nodes,
+            documents,
+            parts,
+        };
+        Ok((source, trees))
+    }
+
+    /// The text with what has changed in its trees.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub(super) fn write(&self, trees: &[Tree], layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+        follow::write(self, trees, layout)
+    }
+}
+
+/// Control characters are not YAML (YAML 1.1, section 4.1.1).
+fn check_characters(text: &str) -> Result<(), ReadError> {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
+    if text.bytes().all(is_plain) {
+        return Ok(());
+    }
+    match text.find(crate::yaml::is_forbidden) {
+        Some(at) => {
+            let before = text.get(..at).unwrap_or_default();
+            Err(ReadError::Control(Position::default().after(before)))
+        }
+        None => Ok(()),
+    }
+}
