@@ -16,6 +16,9 @@ pub enum ReadError {
     /// Bytes that are not UTF-8.
     #[error("{0}: not UTF-8")]
     Encoding(Position),
+    /// A key that is a number, a boolean, null or a time, where SOPS knows texts alone.
+    #[error("{0}: a key that is not a text")]
+    KeyType(Position),
     /// A merge (`<<`) of something that is not a mapping or a sequence of mappings.
     #[error("{0}: a merge of something that is not a mapping")]
     Merge(Position),
@@ -72,6 +75,7 @@ impl ReadError {
             | Self::ComplexKey(position)
             | Self::Control(position)
             | Self::Encoding(position)
+            | Self::KeyType(position)
             | Self::Merge(position)
             | Self::NullKey(position)
             | Self::Tag(position)
@@ -88,6 +92,7 @@ impl ReadError {
         match self {
             // Go templates are by far the most frequent cause.
             Self::ComplexKey(_) => Some(hint::TEMPLATE),
+            Self::KeyType(_) => Some("put the key in quotes"),
             Self::Encoding(_) => Some("save the file as UTF-8"),
             Self::Control(_) => Some("write it as an escape in double quotes, as in \"\\x07\""),
             Self::Syntax { hint, .. } => *hint,
@@ -102,6 +107,7 @@ impl ReadError {
             | Self::ComplexKey(position)
             | Self::Control(position)
             | Self::Encoding(position)
+            | Self::KeyType(position)
             | Self::Merge(position)
             | Self::NullKey(position)
             | Self::Tag(position)

@@ -4,9 +4,23 @@
 //! text knows its [`Place`] there, and whether it was changed since. So the text can follow the tree, and what was not changed keeps
 //! every byte.
 
+mod binary;
+mod difference;
+mod dotenv;
+mod error;
+mod fault;
+mod format;
+mod ini;
+mod json;
 mod scalar;
+mod source;
+mod splice;
+mod text;
 
+pub use error::{WriteError, WriteFault};
+pub use format::TreeFormat;
 pub use scalar::{Scalar, Time};
+pub use source::{Layout, Source, write};
 
 use zeroize::Zeroizing;
 
@@ -84,6 +98,15 @@ pub struct Comment {
 pub struct Place(pub(crate) u32);
 
 impl Leaf {
+    /// A value that stands in a text. One without a place is a copy that an alias makes.
+    pub(crate) fn read(scalar: Scalar, place: Option<Place>) -> Self {
+        Self {
+            scalar,
+            changed: false,
+            place,
+        }
+    }
+
     /// The value.
     pub fn scalar(&self) -> &Scalar {
         &self.scalar
@@ -118,6 +141,15 @@ impl From<Scalar> for Leaf {
 }
 
 impl Comment {
+    /// A comment that stands in a text. One without a place is a copy that an alias makes.
+    pub(crate) fn read(text: Zeroizing<String>, place: Option<Place>) -> Self {
+        Self {
+            text,
+            changed: false,
+            place,
+        }
+    }
+
     /// A comment that comes in the place of something else.
     pub fn in_place_of(text: Zeroizing<String>, place: Option<Place>) -> Self {
         Self {

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use jiff::{Timestamp, tz::Offset};
 use zeroize::Zeroizing;
 
@@ -28,6 +30,39 @@ pub struct Time {
     pub timestamp: Timestamp,
     /// The offset of the clock that wrote it.
     pub offset: Offset,
+}
+
+impl Time {
+    /// To the second, with its offset: Go's `time.RFC3339`.
+    pub fn to_seconds(&self) -> String {
+        self.written("")
+    }
+
+    fn written(&self, fraction: &str) -> String {
+        let local = self.offset.to_datetime(self.timestamp);
+        let mut text = local.strftime("%Y-%m-%dT%H:%M:%S").to_string();
+        text.push_str(fraction);
+        match self.offset.seconds() {
+            0 => text.push('Z'),
+            seconds => {
+                let minutes = seconds.unsigned_abs() / 60;
+                let sign = if seconds < 0 { '-' } else { '+' };
+                text.push_str(&format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60));
+            }
+        }
+        text
+    }
+}
+
+impl fmt::Display for Time {
+    /// As exactly as it is, with its offset: Go's `time.RFC3339Nano`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nanoseconds = format!("{:09}", self.offset.to_datetime(self.timestamp).subsec_nanosecond());
+        match nanoseconds.trim_end_matches('0') {
+            "" => f.write_str(&self.to_seconds()),
+            fraction => f.write_str(&self.written(&format!(".{fraction}"))),
+        }
+    }
 }
 
 impl Scalar {

@@ -1,0 +1,106 @@
+//! A text, and the trees that stand in it.
+
+use zeroize::Zeroizing;
+
+use super::{Tree, TreeFormat, WriteError, WriteFault, binary, dotenv, fault::fault, ini, json};
+use crate::{Limits, ReadError};
+
+/// A text that was read, with the place of everything in it: it can follow changes of its trees and keep all other bytes.
+///
+/// It has no `Debug`: it holds plaintext.
+pub struct Source(Kind);
+
+enum Kind {
+    Json(json::Source),
+    Dotenv(dotenv::Source),
+    Ini(ini::Source),
+    Binary,
+}
+
+/// How a text is written that follows no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Blanks for a level of YAML.
+    pub yaml_indent: usize,
+    /// Blanks for a level of JSON; a tab where there is none.
+    pub json_indent: Option<usize>,
+}
+
+impl Default for Layout {
+    /// Four blanks in YAML, a tab in JSON, as upstream has it.
+    fn default() -> Self {
+        Self {
+            yaml_indent: 4,
+            json_indent: None,
+        }
+    }
+}
+
+impl Source {
+    /// Reads a text as upstream reads it.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn read(text: &[u8], format: TreeFormat, limits: &Limits) -> Result<(Self, Vec<Tree>), ReadError> {
+        if text.len() > limits.bytes {
+            return Err(ReadError::TooLarge {
+                position: Default::default(),
+                limit: limits.bytes,
+            });
+        }
+        let (kind, tree) = match format {
+            TreeFormat::Json => json::Source::read(text, limits).map(|(source, tree)| (Kind::Json(source), tree))?,
+            TreeFormat::Dotenv => {
+                dotenv::Source::read(text, limits).map(|(source, tree)| (Kind::Dotenv(source), tree))?
+            }
+            TreeFormat::Ini => ini::Source::read(text, limits).map(|(source, tree)| (Kind::Ini(source), tree))?,
+            TreeFormat::Binary => (Kind::Binary, binary::read(text)),
+            TreeFormat::Yaml => {
+                return Err(ReadError::Syntax {
+                    position: Default::default(),
+                    reason: "YAML is not read here",
+                    hint: None,
+                });
+            }
+        };
+        Ok((Self(kind), vec![tree]))
+    }
+
+    /// The text as it was read, with what has changed in the trees since: values and comments that were set, entries that were added or
+    /// taken away. Every other byte is what it was. The trees must be those that were read with it.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub fn write(&self, trees: &[Tree], layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+        let tree = only(trees)?;
+        match &self.0 {
+            Kind::Json(source) => source.write(tree, layout),
+            Kind::Dotenv(source) => source.write(tree),
+            Kind::Ini(source) => source.write(tree),
+            Kind::Binary => binary::write(tree),
+        }
+    }
+}
+
+/// Writes trees as upstream writes them.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn write(trees: &[Tree], format: TreeFormat, layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    let tree = only(trees)?;
+    match format {
+        TreeFormat::Json => json::write(tree, layout),
+        TreeFormat::Dotenv => dotenv::write(tree),
+        TreeFormat::Ini => ini::write(tree),
+        TreeFormat::Binary => binary::write(tree),
+        TreeFormat::Yaml => Err(fault(WriteFault::Value)),
+    }
+}
+
+/// The one document of a format that has one. Upstream writes the first of several, and the MAC of such a file is wrong.
+fn only(trees: &[Tree]) -> Result<&Tree, WriteError> {
+    match trees {
+        [tree] => Ok(tree),
+        _ => Err(fault(WriteFault::Documents)),
+    }
+}
