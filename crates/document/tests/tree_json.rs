@@ -44,15 +44,19 @@ fn samples() -> Outcome {
 
 #[test]
 fn is_written_as_upstream_writes_it() -> Outcome {
-    // The sample is by 3.11, which reads all numbers as floats; and a negative zero must not become an integer.
+    // The samples are by 3.11, which reads all numbers as floats; and a negative zero must not become an integer.
     let basic = SAMPLES[2]
         .replace("9007199254740992", "9007199254740993")
         .replace("\"neg0\": -0", "\"neg0\": 0")
         .replace("\"negf\": -0", "\"negf\": -0.0");
+    let numbers = SAMPLES[6]
+        .replace("-0,", "-0.0,")
+        .replace("1234567890123456800", "1234567890123456789")
+        .replace("9223372036854776000", "9223372036854775807");
     for (plain, golden) in [
         (SAMPLES[0], &*basic),
         (include_str!("vectors/sops/json/keys.plain.json"), SAMPLES[5]),
-        (include_str!("vectors/sops/json/numbers.plain.json"), SAMPLES[6]),
+        (include_str!("vectors/sops/json/numbers.plain.json"), &*numbers),
         (include_str!("vectors/sops/json/scalars.plain.json"), SAMPLES[7]),
     ] {
         let (_, trees) = read(plain.as_bytes(), JSON)?;

@@ -8,10 +8,10 @@ use signet_document::{
 };
 use zeroize::Zeroizing;
 
-pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// A tree as a line of text.
-pub fn shown(tree: &Tree) -> String {
+pub(crate) fn shown(tree: &Tree) -> String {
     let mut line = String::from("{");
     for entry in &tree.entries {
         match entry {
@@ -44,24 +44,24 @@ fn branch(value: &Branch) -> String {
     }
 }
 
-pub fn read(text: &[u8], format: TreeFormat) -> Result<(Source, Vec<Tree>), ReadError> {
+pub(crate) fn read(text: &[u8], format: TreeFormat) -> Result<(Source, Vec<Tree>), ReadError> {
     Source::read(text, format, &Limits::default())
 }
 
 /// What a text is read as.
-pub fn tree(text: &str, format: TreeFormat) -> Outcome<String> {
+pub(crate) fn tree(text: &str, format: TreeFormat) -> Outcome<String> {
     Ok(shown(read(text.as_bytes(), format)?.1.first().ok_or("no document")?))
 }
 
 /// The text after a change of its tree.
-pub fn edited(text: &str, format: TreeFormat, edit: impl FnOnce(&mut Tree)) -> Outcome<String> {
+pub(crate) fn edited(text: &str, format: TreeFormat, edit: impl FnOnce(&mut Tree)) -> Outcome<String> {
     let (source, mut trees) = read(text.as_bytes(), format)?;
     edit(trees.first_mut().ok_or("no document")?);
     Ok(String::from_utf8(source.write(&trees, &Layout::default())?.to_vec())?)
 }
 
 /// The message of a text that cannot be read.
-pub fn refused(text: &[u8], format: TreeFormat) -> String {
+pub(crate) fn refused(text: &[u8], format: TreeFormat) -> String {
     match read(text, format) {
         Ok(_) => "read".to_owned(),
         Err(error) => error.to_string(),
@@ -69,7 +69,7 @@ pub fn refused(text: &[u8], format: TreeFormat) -> String {
 }
 
 /// Sets the first value at a path of keys.
-pub fn set(tree: &mut Tree, path: &[&str], scalar: Scalar) {
+pub(crate) fn set(tree: &mut Tree, path: &[&str], scalar: Scalar) {
     let Some((key, rest)) = path.split_first() else { return };
     for entry in &mut tree.entries {
         if let Entry::Pair(pair) = entry
@@ -85,7 +85,7 @@ pub fn set(tree: &mut Tree, path: &[&str], scalar: Scalar) {
 }
 
 /// Sets every comment.
-pub fn set_comments(tree: &mut Tree, text: &str) {
+pub(crate) fn set_comments(tree: &mut Tree, text: &str) {
     for entry in &mut tree.entries {
         match entry {
             Entry::Comment(comment) => Comment::set(comment, Zeroizing::new(text.to_owned())),
@@ -99,7 +99,7 @@ pub fn set_comments(tree: &mut Tree, text: &str) {
 }
 
 /// Metadata as each format has them.
-pub fn push_metadata(tree: &mut Tree, format: TreeFormat) {
+pub(crate) fn push_metadata(tree: &mut Tree, format: TreeFormat) {
     let fields = [("mac", "ENC[AES256_GCM,data:x]"), ("version", "3.13.3")];
     if format == TreeFormat::Dotenv {
         for (key, value) in fields {
@@ -114,13 +114,13 @@ pub fn push_metadata(tree: &mut Tree, format: TreeFormat) {
     tree.push("sops", metadata);
 }
 
-pub fn remove_metadata(tree: &mut Tree) {
+pub(crate) fn remove_metadata(tree: &mut Tree) {
     tree.entries
         .retain(|entry| !matches!(entry, Entry::Pair(pair) if pair.key.starts_with("sops")));
 }
 
 /// The text is what it was without a change, and after metadata came and went.
-pub fn comes_back(text: &str, format: TreeFormat) -> Outcome {
+pub(crate) fn comes_back(text: &str, format: TreeFormat) -> Outcome {
     assert_eq!(edited(text, format, |_| {})?, text);
     let with = edited(text, format, |tree| push_metadata(tree, format))?;
     assert_ne!(with, text);
@@ -136,7 +136,7 @@ pub fn comes_back(text: &str, format: TreeFormat) -> Outcome {
 }
 
 /// Sets everything to an encrypted value and back again: the tree is the same.
-pub fn is_set_and_set_back(text: &str, format: TreeFormat) -> Outcome {
+pub(crate) fn is_set_and_set_back(text: &str, format: TreeFormat) -> Outcome {
     let (source, mut trees) = read(text.as_bytes(), format)?;
     let before = same(&trees, format);
     trees.iter_mut().for_each(encrypt);

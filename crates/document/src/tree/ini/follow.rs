@@ -86,11 +86,16 @@ impl Follow<'_> {
     }
 
     fn entries(&mut self, tree: &Tree) -> Option<()> {
+        let source = self.source;
+        let neighbour = tree.pairs().find_map(|pair| match source.part(pair.place) {
+            Some(Part::Key(key)) => Some(key),
+            _ => None,
+        });
         let mut last = None;
         for entry in &tree.entries {
             match entry {
                 Entry::Comment(comment) => self.comment(comment, last)?,
-                Entry::Pair(pair) if pair.place.is_none() => self.new_key(pair, tree)?,
+                Entry::Pair(pair) if pair.place.is_none() => self.new_key(pair, neighbour)?,
                 Entry::Pair(pair) => {
                     let Some(Part::Key(key)) = self.source.part(pair.place) else {
                         return None;
@@ -155,12 +160,8 @@ impl Follow<'_> {
     }
 
     /// A key that stands nowhere yet comes behind what is before it, and looks like it.
-    fn new_key(&mut self, pair: &Pair, section: &Tree) -> Option<()> {
+    fn new_key(&mut self, pair: &Pair, neighbour: Option<&Key>) -> Option<()> {
         let (key, value) = write::key_and_value(pair).ok()?;
-        let neighbour = section.pairs().find_map(|other| match self.source.part(other.place) {
-            Some(Part::Key(key)) => Some(key),
-            _ => None,
-        });
         let (indent, delimiter, width) = neighbour.map_or(("", " = ", 0), |other| self.manner(other));
         let blanks = " ".repeat(width.saturating_sub(key.len()));
         let line = Zeroizing::new([indent, &key, &blanks, delimiter, &value].concat());

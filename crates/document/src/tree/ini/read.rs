@@ -85,7 +85,8 @@ impl<'a> Reader<'a> {
 
     fn section(&mut self, line: Range<usize>, start: usize) -> Result<(), ReadError> {
         self.count(start)?;
-        let whole = line.start..line.start + self.content(line.clone()).len();
+        let from = line.start;
+        let whole = from..from + self.content(line).len();
         let bracket = self.text.get(start..whole.end).unwrap_or_default();
         let Some(length) = bracket.rfind(']') else {
             return Err(self.wrong(start, "a section without ']'", None));
