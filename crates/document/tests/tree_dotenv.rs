@@ -3,7 +3,9 @@
 
 mod followed;
 
-use followed::{Outcome, comes_back, edited, is_set_and_set_back, read, refused, set, set_comments, tree};
+use followed::{
+    Outcome, comes_back, edited, follows_changes, is_set_and_set_back, read, refused, set, set_comments, tree,
+};
 use proptest::prelude::*;
 use signet_document::tree::{Layout, Scalar, Tree, TreeFormat, WriteFault, write};
 
@@ -121,12 +123,30 @@ fn what_dotenv_cannot_hold_is_refused() {
     assert!(out.is_err());
 }
 
+#[test]
+fn other_formats_become_dotenv_as_upstream_writes_it() -> Outcome {
+    let (_, trees) = read(include_bytes!("vectors/sops/json/scalars.plain.json"), TreeFormat::Json)?;
+    let golden = include_str!("vectors/sops/dotenv/scalars.golden.env");
+    assert_eq!(
+        String::from_utf8_lossy(&write(&trees, DOTENV, &Layout::default())?),
+        golden
+    );
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn what_is_read_comes_back(text in "([AB]=|#|\\\\n|\\\\|=|\r|\n| |é|x){0,20}") {
         if read(text.as_bytes(), DOTENV).is_ok() {
             comes_back(&text, DOTENV).unwrap();
             is_set_and_set_back(&text, DOTENV).unwrap();
+        }
+    }
+
+    #[test]
+    fn changes_are_followed(text in "([AB]=|#|\\\\n|=|\n|x){0,20}", choices in prop::collection::vec(any::<u8>(), 1..20)) {
+        if read(text.as_bytes(), DOTENV).is_ok() {
+            follows_changes(&text, DOTENV, &choices).unwrap();
         }
     }
 }

@@ -3,7 +3,9 @@
 
 mod followed;
 
-use followed::{Outcome, comes_back, edited, is_set_and_set_back, read, refused, set, set_comments, tree};
+use followed::{
+    Outcome, comes_back, edited, follows_changes, is_set_and_set_back, read, refused, set, set_comments, tree,
+};
 use proptest::prelude::*;
 use signet_document::tree::{Layout, Scalar, Tree, TreeFormat, WriteFault, write};
 
@@ -218,6 +220,13 @@ proptest! {
         if read(text.as_bytes(), INI).is_ok() && !text.ends_with("\"\"\"") {
             comes_back(&text, INI).unwrap();
             is_set_and_set_back(&text, INI).unwrap();
+        }
+    }
+
+    #[test]
+    fn changes_are_followed(text in "(\\[[ab]\\]|[a-e] ?= ?|\"\"\"|`|#|;|\r?\n|\n|\n| |x){0,30}", choices in prop::collection::vec(any::<u8>(), 1..20)) {
+        if read(text.as_bytes(), INI).is_ok() {
+            follows_changes(&text, INI, &choices).unwrap();
         }
     }
 }

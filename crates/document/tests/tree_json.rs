@@ -3,7 +3,9 @@
 
 mod followed;
 
-use followed::{Outcome, comes_back, edited, is_set_and_set_back, push_metadata, read, refused, set, tree};
+use followed::{
+    Outcome, comes_back, edited, follows_changes, is_set_and_set_back, push_metadata, read, refused, set, tree,
+};
 use proptest::prelude::*;
 use signet_document::{
     Limits, ReadError,
@@ -265,5 +267,10 @@ proptest! {
         if read(text.as_bytes(), JSON).is_ok() {
             comes_back(&text, JSON).unwrap();
         }
+    }
+
+    #[test]
+    fn changes_are_followed(sample in 0..8usize, choices in prop::collection::vec(any::<u8>(), 1..20)) {
+        follows_changes(SAMPLES[sample], JSON, &choices).unwrap();
     }
 }

@@ -4,7 +4,7 @@ use std::{error::Error, fmt::Write as _};
 
 use signet_document::{
     Limits, ReadError,
-    tree::{Branch, Comment, Element, Entry, Layout, Scalar, Source, Tree, TreeFormat, write},
+    tree::{Branch, Comment, Element, Entry, Layout, Pair, Scalar, Source, Tree, TreeFormat, write},
 };
 use zeroize::Zeroizing;
 
@@ -191,4 +191,52 @@ fn restore(tree: &mut Tree, old: Tree) {
             _ => {}
         }
     }
+}
+
+/// Takes entries away, puts others in and sets some: what is written is read as the same tree, or is refused.
+pub(crate) fn follows_changes(text: &str, format: TreeFormat, choices: &[u8]) -> Outcome {
+    let (source, mut trees) = read(text.as_bytes(), format)?;
+    let mut choices = choices.iter().copied().cycle();
+    for tree in &mut trees {
+        change(tree, &mut choices, format == TreeFormat::Ini);
+    }
+    let Ok(written) = source.write(&trees, &Layout::default()) else {
+        return Ok(());
+    };
+    assert_eq!(
+        same(&read(&written, format)?.1, format),
+        same(&trees, format),
+        "{:?}",
+        String::from_utf8_lossy(&written)
+    );
+    Ok(())
+}
+
+fn change(tree: &mut Tree, choices: &mut impl Iterator<Item = u8>, has_sections: bool) {
+    let mut entries = Vec::new();
+    for (index, mut entry) in std::mem::take(&mut tree.entries).into_iter().enumerate() {
+        let choice = choices.next().unwrap_or_default() % 8;
+        let is_default = has_sections && index == 0;
+        if let Entry::Pair(pair) = &mut entry {
+            match &mut pair.value {
+                Branch::Mapping(inner) => change(inner, choices, false),
+                Branch::Leaf(leaf) if choice == 0 => leaf.set(Scalar::text("set #\n")),
+                _ => {}
+            }
+        }
+        if choice != 1 || is_default {
+            entries.push(entry);
+        }
+        if choice == 2 {
+            let key = format!("new{index}");
+            let mut inner = Tree::default();
+            inner.push("k", Scalar::text("v"));
+            let pair = match has_sections {
+                true => Pair::new(key, inner),
+                false => Pair::new(key, Scalar::text("v")),
+            };
+            entries.push(Entry::Pair(pair));
+        }
+    }
+    tree.entries = entries;
 }
