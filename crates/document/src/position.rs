@@ -10,6 +10,17 @@ pub struct Position {
 }
 
 impl Position {
+    /// The place of an offset in a text that need not be UTF-8.
+    pub(crate) fn of(text: &[u8], offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let starts_character = |byte: &&u8| **byte & 0xc0 != 0x80;
+        Self {
+            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+            column: 1 + before.iter().skip(line).filter(starts_character).count(),
+        }
+    }
+
     /// The place behind `text` if `text` starts here.
     pub(crate) fn after(self, text: &str) -> Self {
         match text.rsplit_once('\n') {

@@ -4,10 +4,18 @@
 //! text knows its [`Place`] there, and whether it was changed since. So the text can follow the tree, and what was not changed keeps
 //! every byte.
 
+mod binary;
+mod difference;
+mod dotenv;
 mod error;
+mod fault;
 mod format;
+mod ini;
+mod json;
 mod scalar;
 mod source;
+mod splice;
+mod text;
 mod yaml;
 
 pub use error::{WriteError, WriteFault};

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Tree, TreeFormat, WriteError, yaml};
+use super::{Tree, TreeFormat, WriteError, WriteFault, binary, dotenv, fault::fault, ini, json, yaml};
 use crate::{Limits, ReadError};
 
 /// A text that was read, with the place of everything in it: it can follow changes of its trees and keep all other bytes.
@@ -12,6 +12,10 @@ pub struct Source(Kind);
 
 enum Kind {
     Yaml(yaml::Source),
+    Json(json::Source),
+    Dotenv(dotenv::Source),
+    Ini(ini::Source),
+    Binary,
 }
 
 /// How a text is written that follows no other.
@@ -45,12 +49,19 @@ impl Source {
                 limit: limits.bytes,
             });
         }
-        let (kind, trees) = match format {
-            #[rustfmt::skip]
-            TreeFormat::Json | TreeFormat::Dotenv | TreeFormat::Ini | TreeFormat::Binary => return Err(ReadError::Control(Default::default())),
-            TreeFormat::Yaml => yaml::Source::read(text, limits).map(|(source, trees)| (Kind::Yaml(source), trees))?,
+        let (kind, tree) = match format {
+            TreeFormat::Yaml => {
+                let (source, trees) = yaml::Source::read(text, limits)?;
+                return Ok((Self(Kind::Yaml(source)), trees));
+            }
+            TreeFormat::Json => json::Source::read(text, limits).map(|(source, tree)| (Kind::Json(source), tree))?,
+            TreeFormat::Dotenv => {
+                dotenv::Source::read(text, limits).map(|(source, tree)| (Kind::Dotenv(source), tree))?
+            }
+            TreeFormat::Ini => ini::Source::read(text, limits).map(|(source, tree)| (Kind::Ini(source), tree))?,
+            TreeFormat::Binary => (Kind::Binary, binary::read(text)),
         };
-        Ok((Self(kind), trees))
+        Ok((Self(kind), vec![tree]))
     }
 
     /// The text as it was read, with what has changed in the trees since: values and comments that were set, entries that were added or
@@ -61,6 +72,10 @@ impl Source {
     pub fn write(&self, trees: &[Tree], layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
         match &self.0 {
             Kind::Yaml(source) => source.write(trees, layout),
+            Kind::Json(source) => source.write(only(trees)?, layout),
+            Kind::Dotenv(source) => source.write(only(trees)?),
+            Kind::Ini(source) => source.write(only(trees)?),
+            Kind::Binary => binary::write(only(trees)?),
         }
     }
 }
@@ -71,6 +86,18 @@ impl Source {
 /// [`WriteError`].
 pub fn write(trees: &[Tree], format: TreeFormat, layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     match format {
-        _ => yaml::write(trees, layout),
+        TreeFormat::Yaml => yaml::write(trees, layout),
+        TreeFormat::Json => json::write(only(trees)?, layout),
+        TreeFormat::Dotenv => dotenv::write(only(trees)?),
+        TreeFormat::Ini => ini::write(only(trees)?),
+        TreeFormat::Binary => binary::write(only(trees)?),
+    }
+}
+
+/// The one document of a format that has one. Upstream writes the first of several, and the MAC of such a file is wrong.
+fn only(trees: &[Tree]) -> Result<&Tree, WriteError> {
+    match trees {
+        [tree] => Ok(tree),
+        _ => Err(fault(WriteFault::Documents)),
     }
 }

@@ -1,0 +1,124 @@
+use std::mem;
+
+use zeroize::Zeroizing;
+
+use super::{Child, items, pairs, style::Style};
+use crate::{
+    json::{number, write_string},
+    output::Output,
+    tree::{Branch, Scalar, Tree, WriteError, WriteFault, fault::fault},
+};
+
+/// Writes values that stand nowhere yet.
+pub(super) struct Render<'a> {
+    style: &'a Style,
+    output: Output,
+}
+
+impl<'a> Render<'a> {
+    pub(super) fn new(style: &'a Style) -> Self {
+        Self {
+            style,
+            output: Output::default(),
+        }
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.output.push_str(text);
+    }
+
+    pub(super) fn finish(self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(mem::take(&mut *self.output.finish()).into_bytes())
+    }
+
+    /// A pair or an item. The level is the number of collections that it stands in, or none where all is on one line.
+    pub(super) fn child(&mut self, child: &Child<'_>, level: Option<usize>) -> Result<(), WriteError> {
+        if let Some(key) = child.key {
+            write_string(key, &mut self.output);
+            self.push(self.style.colon);
+        }
+        let written = self.branch(child.value, level);
+        written.map_err(|error| child.key.map_or(error.clone(), |key| error.under(key)))
+    }
+
+    pub(super) fn branch(&mut self, branch: &Branch, level: Option<usize>) -> Result<(), WriteError> {
+        match branch {
+            Branch::Mapping(tree) => self.mapping(tree, level),
+            Branch::Sequence(elements) => self.children("[", "]", &items(elements), level),
+            Branch::Leaf(leaf) => self.scalar(leaf.scalar()),
+        }
+    }
+
+    pub(super) fn mapping(&mut self, tree: &Tree, level: Option<usize>) -> Result<(), WriteError> {
+        self.children("{", "}", &pairs(tree), level)
+    }
+
+    /// A line break and the indentation of a level; nothing on one line.
+    pub(super) fn line(&mut self, level: Option<usize>) {
+        if let Some(level) = level {
+            self.push(self.style.newline);
+            for _ in 0..level {
+                self.push(&self.style.indent);
+            }
+        }
+    }
+
+    fn children(
+        &mut self,
+        open: &str,
+        close: &str,
+        children: &[Child<'_>],
+        level: Option<usize>,
+    ) -> Result<(), WriteError> {
+        let inner = level.map(|level| level + 1);
+        self.push(open);
+        for (index, child) in children.iter().enumerate() {
+            if index > 0 {
+                self.push(if level.is_some() { "," } else { self.style.comma });
+            }
+            self.line(inner);
+            self.child(child, inner)?;
+        }
+        if !children.is_empty() {
+            self.line(level);
+        }
+        self.push(close);
+        Ok(())
+    }
+
+    fn scalar(&mut self, scalar: &Scalar) -> Result<(), WriteError> {
+        match scalar {
+            Scalar::Null => self.push("null"),
+            Scalar::Bool(value) => self.push(if *value { "true" } else { "false" }),
+            Scalar::Integer(value) => self.push(&value.to_string()),
+            Scalar::Unsigned(value) => self.push(&value.to_string()),
+            // Upstream writes `-0`, which it reads as the integer 0: the MAC of such a file is wrong.
+            Scalar::Float(value) if *value == 0.0 && value.is_sign_negative() => self.push("-0.0"),
+            Scalar::Float(value) if value.is_finite() => self.push(&number(*value)),
+            Scalar::Float(_) => return Err(fault(WriteFault::Value)),
+            Scalar::Time(time) => write_string(&time.to_string(), &mut self.output),
+            Scalar::Text(bytes) => self.text(bytes),
+        }
+        Ok(())
+    }
+
+    /// A text. A byte that is of no character becomes the escape of U+FFFD.
+    fn text(&mut self, bytes: &[u8]) {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return write_string(text, &mut self.output);
+        }
+        let mut quoted = Output::default();
+        for chunk in bytes.utf8_chunks() {
+            let mut part = Output::default();
+            write_string(chunk.valid(), &mut part);
+            let part = part.finish();
+            quoted.push_str(part.get(1..part.len() - 1).unwrap_or_default());
+            for _ in chunk.invalid() {
+                quoted.push_str("\\ufffd");
+            }
+        }
+        self.push("\"");
+        self.push(&quoted.finish());
+        self.push("\"");
+    }
+}
