@@ -2,6 +2,7 @@
 //!
 //! Values in, values out: where keys are, and what a file is called, is the matter of `keys/master` and of the programs.
 
+pub mod config;
 mod document;
 mod gcm;
 mod known;
@@ -10,6 +11,7 @@ mod master_key;
 mod metadata;
 mod selection;
 pub mod shamir;
+mod tree_path;
 pub mod value;
 mod values;
 mod walk;
@@ -20,4 +22,5 @@ pub use master_key::{
 };
 pub use metadata::{Form, Metadata, MetadataError, MetadataFault, Others, has_metadata};
 pub use selection::{PatternError, Selection, WrittenRule};
+pub use tree_path::{PathError, PathFault, TreePath, TreePathError, TreePathFault};
 pub use values::{Random, ValueError, ValueFault};

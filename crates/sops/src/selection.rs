@@ -105,7 +105,11 @@ impl Selection {
     }
 }
 
-fn compile(pattern: &str) -> Result<Regex, PatternError> {
+/// A regular expression as Go writes it.
+///
+/// # Errors
+/// [`PatternError`].
+pub(crate) fn compile(pattern: &str) -> Result<Regex, PatternError> {
     Regex::new(&unquoted(pattern)).map_err(|_| PatternError(pattern.to_owned()))
 }
 
