@@ -73,7 +73,9 @@ impl LockedFile {
         passphrase.set_max_work_factor(WORK_FACTOR_LIMIT);
         let passphrase: &dyn ::age::Identity = &passphrase;
         let reader = decryptor.decrypt(iter::once(passphrase)).map_err(|error| match error {
-            DecryptError::KeyDecryptionFailed | DecryptError::NoMatchingKeys => "incorrect passphrase".to_owned(),
+            DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed | DecryptError::NoMatchingKeys => {
+                "incorrect passphrase".to_owned()
+            }
             error => failed(error),
         })?;
         let mut text = Zeroizing::new(Vec::with_capacity(self.contents.len()));

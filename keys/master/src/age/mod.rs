@@ -81,20 +81,22 @@ impl<'a> Identities<'a> {
 fn collect<'f>(found: impl Iterator<Item = &'f Found>) -> (Vec<Identity>, Places) {
     let mut identities = Vec::new();
     let mut places = Places::default();
-    let mut empty = Vec::new();
+    // As upstream, which looks into places once it has found all of them.
+    let mut behind = Places::default();
     let mut is_given = false;
     for (source, found) in Source::ALL.iter().zip(found) {
         match found {
             // The default file is not missed where another place was given.
             Found::Unused(_) | Found::Failed(SourceError::NoConfigDir) if *source == Source::Config && is_given => {}
             Found::Unused(location) => places.unused.push(location.clone()),
-            Found::Failed(error) => {
-                is_given |= matches!(error, SourceError::Parse(..));
-                places.errors.push(error.to_string());
+            Found::Failed(error @ SourceError::Parse(..)) => {
+                is_given = true;
+                behind.errors.push(error.to_string());
             }
+            Found::Failed(error) => places.errors.push(error.to_string()),
             Found::Empty(location) => {
                 is_given = true;
-                empty.push(location.clone());
+                behind.unused.push(location.clone());
             }
             Found::Identities(found) => {
                 is_given = true;
@@ -102,7 +104,8 @@ fn collect<'f>(found: impl Iterator<Item = &'f Found>) -> (Vec<Identity>, Places
             }
         }
     }
-    places.unused.append(&mut empty);
+    places.errors.append(&mut behind.errors);
+    places.unused.append(&mut behind.unused);
     identities.sort_by_key(|identity| !identity.is_native);
     (identities, places)
 }

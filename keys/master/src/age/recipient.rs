@@ -36,7 +36,7 @@ fn parse(text: &str, surroundings: &Surroundings) -> Result<Box<dyn ::age::Recip
     } else if text.starts_with("age1") && text.matches('1').count() > 1 {
         let recipient: ::age::plugin::Recipient = text.parse().map_err(RecipientError::Plugin)?;
         let questions = Questions(surroundings.prompt.clone());
-        let plugin = RecipientPluginV1::new(&recipient.plugin().to_owned(), &[recipient], &[], questions);
+        let plugin = RecipientPluginV1::new(recipient.plugin(), std::slice::from_ref(&recipient), &[], questions);
         Ok(Box::new(plugin.map_err(RecipientError::Encrypt)?))
     } else if text.starts_with("age1") {
         let recipient: ::age::x25519::Recipient = text.parse().map_err(RecipientError::Classic)?;

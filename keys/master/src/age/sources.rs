@@ -44,6 +44,9 @@ pub(super) enum Found<T = Vec<Identity>> {
     Identities(T),
 }
 
+/// What a place is called, and the text in it.
+type Contents = (String, Zeroizing<Vec<u8>>);
+
 impl Source {
     /// Every one, in the order of the report.
     pub(super) const ALL: [Self; 8] = [
@@ -126,12 +129,8 @@ impl Source {
         }
     }
 
-    /// The location, and the text in which identities stand.
-    fn contents(
-        self,
-        recipient: &str,
-        surroundings: &Surroundings,
-    ) -> Result<Found<(String, Zeroizing<Vec<u8>>)>, SourceError> {
+    /// The text in which identities stand.
+    fn contents(self, recipient: &str, surroundings: &Surroundings) -> Result<Found<Contents>, SourceError> {
         let name = match self {
             Self::Keys => KEYS,
             Self::KeyFile => KEY_FILE,
@@ -151,7 +150,7 @@ impl Source {
 }
 
 /// The file that needs no variable.
-fn config_file(surroundings: &Surroundings) -> Result<Found<(String, Zeroizing<Vec<u8>>)>, SourceError> {
+fn config_file(surroundings: &Surroundings) -> Result<Found<Contents>, SourceError> {
     let folder = surroundings.config_dir.as_ref().ok_or(SourceError::NoConfigDir)?;
     let path = folder.join(CONFIG_PATH);
     let location = path.display().to_string();
