@@ -12,12 +12,14 @@ impl MasterKey {
     /// looked at when the key wraps (upstream's `age/keysource.go`).
     ///
     /// # Errors
-    /// [`ParseKeyError::Age`].
+    /// [`ParseKeyError::Age`], [`ParseKeyError::Identity`].
     pub fn parse_age(text: &str) -> Result<Vec<Self>, ParseKeyError> {
         each(text, |recipient| {
             let recipient = recipient.trim().to_owned();
             if recipient.starts_with("age1") || recipient.starts_with("ssh-") {
                 Ok(Self::Age(Age { recipient }))
+            } else if is_identity(&recipient) {
+                Err(ParseKeyError::Identity)
             } else {
                 Err(ParseKeyError::Age(recipient))
             }
@@ -125,6 +127,12 @@ impl MasterKey {
     }
 }
 
+/// Whether it is a secret key, given by mistake. No message may show it.
+fn is_identity(text: &str) -> bool {
+    let start = text.get(.."AGE-".len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case("AGE-")) || text.contains("PRIVATE KEY")
+}
+
 /// Nothing of an empty text; else what is between its commas.
 fn each(text: &str, parse: impl Fn(&str) -> Result<MasterKey, ParseKeyError>) -> Result<Vec<MasterKey>, ParseKeyError> {
     match text {
@@ -214,6 +222,23 @@ mod tests {
             let expected = expected.iter().map(|name| (*name).to_owned()).collect();
             assert_eq!(names(parse(text)), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn a_secret_key_is_not_shown() {
+        for secret in [
+            "AGE-SECRET-KEY-1X",
+            "age-secret-key-1x",
+            "AGE-PLUGIN-X-1",
+            "-----BEGIN OPENSSH PRIVATE KEY-----",
+        ] {
+            assert_eq!(
+                names(MasterKey::parse_age(secret)),
+                Err(ParseKeyError::Identity),
+                "{secret}"
+            );
+        }
+        assert!(!ParseKeyError::Identity.to_string().contains("1X"));
     }
 
     #[test]

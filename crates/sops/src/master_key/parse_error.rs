@@ -20,6 +20,9 @@ pub enum ParseKeyError {
     /// It is not a region and an identifier.
     #[error("invalid key ID format: expected 'region:key-uuid', got {0:?}")]
     Huawei(String),
+    /// It is a secret key, where the public one belongs.
+    #[error("failed to parse input: an identity (secret key) stands where a recipient (public key) is needed")]
+    Identity,
     /// It is no URI of a key.
     #[error(
         "vault path does not seem to be formatted correctly: (eg. https://vault.example.com:8200/v1/transit/keys/keyName), got: {0}"

@@ -37,7 +37,10 @@ fn parse(text: &str, surroundings: &Surroundings) -> Result<Box<dyn ::age::Recip
         let recipient: ::age::plugin::Recipient = text.parse().map_err(RecipientError::Plugin)?;
         let questions = Questions(surroundings.prompt.clone());
         let plugin = RecipientPluginV1::new(recipient.plugin(), std::slice::from_ref(&recipient), &[], questions);
-        Ok(Box::new(plugin.map_err(RecipientError::Encrypt)?))
+        Ok(Box::new(plugin.map_err(|error| match error {
+            EncryptError::MissingPlugin { binary_name } => RecipientError::NoPlugin(binary_name),
+            error => RecipientError::Encrypt(error),
+        })?))
     } else if text.starts_with("age1") {
         let recipient: ::age::x25519::Recipient = text.parse().map_err(RecipientError::Classic)?;
         Ok(Box::new(recipient))
@@ -45,7 +48,8 @@ fn parse(text: &str, surroundings: &Surroundings) -> Result<Box<dyn ::age::Recip
         let recipient: ::age::ssh::Recipient = text.parse().map_err(|error| RecipientError::Ssh(ssh_words(error)))?;
         Ok(Box::new(recipient))
     } else {
-        Err(RecipientError::Unknown(text.to_owned()))
+        // Text that is no recipient may be a secret key: of that, the prefix is told.
+        Err(RecipientError::Unknown(text.chars().take(SHOWN).collect()))
     }
 }
 
@@ -62,6 +66,9 @@ pub enum RecipientError {
     /// An `age1pq1…` that is none.
     #[error("failed to parse input as Bech32-encoded age public key: {0}")]
     Hybrid(#[source] HybridKeyError),
+    /// The plugin of an `age1PLUGIN1…` is not installed.
+    #[error("could not find {0:?} on the PATH")]
+    NoPlugin(String),
     /// The age file is not text.
     #[error("failed to close armored writer")]
     NotArmored,
@@ -71,10 +78,13 @@ pub enum RecipientError {
     /// An SSH key that is none, or that age has no use for.
     #[error("failed to parse input as age-ssh public key: {0}")]
     Ssh(String),
-    /// It is nothing that age knows.
+    /// It is nothing that age knows. This is how it begins.
     #[error("failed to parse input, unknown recipient type: {0:?}")]
     Unknown(String),
 }
+
+/// In characters.
+const SHOWN: usize = 14;
 
 fn ssh_words(error: ParseRecipientKeyError) -> String {
     match error {
