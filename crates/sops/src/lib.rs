@@ -18,7 +18,7 @@ mod walk;
 
 pub use document::{DecryptionError, Encrypted, EncryptionError, NotEncrypted, Plain, Reserved};
 pub use master_key::{
-    Age, AwsKms, AzureKeyVault, GcpKms, HuaweiKms, KeyGroup, MasterKey, Pgp, VaultTransit, WrappedKey,
+    Age, AwsKms, AzureKeyVault, GcpKms, HuaweiKms, KeyGroup, MasterKey, ParseKeyError, Pgp, VaultTransit, WrappedKey,
 };
 pub use metadata::{Form, Metadata, MetadataError, MetadataFault, Others, has_metadata};
 pub use selection::{PatternError, Selection, WrittenRule};

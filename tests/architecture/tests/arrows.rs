@@ -15,7 +15,7 @@ use std::{
 use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, PackageId};
 
 /// Every arrow that ARCHITECTURE.md draws: a package and those of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("signet-plaintext", &[]),
     ("signet-gotemplate", &["signet-plaintext"]),
     ("signet-document", &["signet-plaintext"]),
@@ -31,7 +31,11 @@ const ARROWS: [(&str, &[&str]); 9] = [
         ],
     ),
     ("signet-sops", &["signet-document", "signet-plaintext"]),
-    ("signet", &PURE),
+    (
+        "signet-master-keys",
+        &["signet-document", "signet-plaintext", "signet-sops"],
+    ),
+    ("signet", &CLI),
     ("signet-controller", &PURE),
 ];
 
@@ -46,6 +50,18 @@ const PURE: [&str; 7] = [
     "signet-sops",
 ];
 
+/// What the command line may depend on: the pure ones, and the master keys of SOPS.
+const CLI: [&str; 8] = [
+    "signet-plaintext",
+    "signet-gotemplate",
+    "signet-document",
+    "signet-api",
+    "signet-sealing-keys",
+    "signet-seal",
+    "signet-sops",
+    "signet-master-keys",
+];
+
 /// What a pure crate would need for an effect.
 const EFFECTS: [&str; 8] = [
     "tokio",
@@ -58,12 +74,11 @@ const EFFECTS: [&str; 8] = [
     "tempfile",
 ];
 
-/// Second C libraries, RSA in variable time, unmaintained YAML.
-const BANNED: [&str; 7] = [
+/// Second C libraries, unmaintained YAML.
+const BANNED: [&str; 6] = [
     "ring",
     "openssl",
     "openssl-sys",
-    "rsa",
     "native-tls",
     "serde_yaml",
     "unsafe-libyaml",
@@ -188,11 +203,30 @@ fn pure_crates_reach_no_effects() {
 
 #[test]
 fn nothing_reaches_what_is_banned() {
-    for name in ["signet", "signet-controller"] {
+    for name in ["signet", "signet-controller", "signet-master-keys"] {
         let reached = reached(name);
         assert!(reached.contains("aws-lc-rs"), "{name}: this is not its graph");
         for banned in BANNED {
             assert!(!reached.contains(banned), "{name} reaches {banned}");
+        }
+    }
+}
+
+/// The `rsa` crate is not in constant time (RUSTSEC-2023-0071). age needs it for SSH keys, with which `keys/master` unwraps the file key of a file
+/// at hand, on the user's own computer. The controller answers over a network.
+#[test]
+fn rsa_in_variable_time_is_for_ssh_keys_only() {
+    let metadata = metadata();
+    for (package, dependencies) in normal_dependencies(&metadata) {
+        let name = metadata[package].name.as_str();
+        let has_rsa = dependencies.iter().any(|dependency| metadata[*dependency].name == "rsa");
+        assert!(!has_rsa || name == "age", "{name} depends on rsa");
+    }
+    assert!(reached("signet-master-keys").contains("rsa"), "SSH keys of RSA are gone");
+    for package in metadata.workspace_packages() {
+        let name = package.name.as_str();
+        if !matches!(name, "signet" | "signet-master-keys") {
+            assert!(!reached(name).contains("rsa"), "{name} reaches rsa");
         }
     }
 }

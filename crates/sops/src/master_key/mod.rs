@@ -1,3 +1,9 @@
+mod forms;
+mod parse;
+mod parse_error;
+
+pub use parse_error::ParseKeyError;
+
 use std::{collections::BTreeMap, fmt};
 
 use signet_document::tree::Time;
