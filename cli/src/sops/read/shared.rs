@@ -1,6 +1,6 @@
 //! Flags and arguments that several commands read alike.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{collections::BTreeSet, ffi::OsString, path::PathBuf};
 
 use super::{Values, Warnings};
 use crate::sops::{command::*, error::Error, exit::Exit};
@@ -110,9 +110,10 @@ pub(super) fn services(values: &Values) -> KeyServices {
 
 pub(super) fn opening(values: &Values) -> Result<Opening, Error> {
     let order = values.text("decryption-order");
-    let mut types: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut types = Vec::new();
     for name in order.split(',').filter(|_| !order.is_empty()) {
-        if types.iter().any(|other| other == name) {
+        if !seen.insert(name) {
             let message = format!("Duplicate decryption key type: {name}");
             return Err(Error::new(Exit::DuplicateDecryptionKeyType, message));
         }

@@ -98,6 +98,8 @@ fn variables_are_the_defaults_of_flags() -> Tested {
     );
     assert_eq!(encrypt.services.remote, ["tcp://a:1", "tcp://b:2", "unix:///s"]);
     assert!(!encrypt.services.local);
+    let configured = with("filestatus f", &[("SOPS_CONFIG", "c")]).map(|invocation| invocation.settings.config);
+    assert_eq!(configured, Ok(Some(PathBuf::from("c"))));
     Ok(())
 }
 
@@ -180,6 +182,10 @@ fn completion_lists_commands_and_flags() -> Tested {
     );
     assert_eq!(text("encrypt --generate-bash-completion")?, "");
     assert!(text("encrypt f --ki --generate-bash-completion")?.is_empty());
+    assert_eq!(
+        text("--bad groups --generate-bash-completion")?,
+        "add\ndelete\nhelp\nh\n"
+    );
     assert!(text("completion bash")?.contains("complete "));
     Ok(())
 }
