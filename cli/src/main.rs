@@ -21,6 +21,11 @@ mod report;
 mod reseal;
 mod seal;
 mod set;
+#[expect(
+    dead_code,
+    reason = "its runner is not there yet; the program does not answer to the name"
+)]
+mod sops;
 mod unseal;
 mod verify;
 

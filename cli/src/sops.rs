@@ -1,0 +1,26 @@
+//! What the program is where it is called `sops`: the command line of sops 3.13, with its flags, streams and exit codes.
+//!
+//! ```text
+//! arguments, environment → flags (the grammar of urfave/cli 1) → Command, each mode a variant with exactly its own fields
+//! ```
+
+mod command;
+mod completion;
+mod error;
+mod exit;
+mod flags;
+mod help;
+mod parse;
+mod read;
+mod table;
+#[cfg(test)]
+mod tests;
+mod verbs;
+
+#[expect(unused_imports, reason = "the runner uses them; it is wired separately")]
+pub(crate) use {
+    command::{Answer, Command, Invocation},
+    error::{Error, UsageError},
+    exit::Exit,
+    parse::parse,
+};
