@@ -1,6 +1,6 @@
 //! Which values of a document are encrypted (upstream `sops.go`, `shouldBeEncrypted`).
 
-use regex_automata::meta::Regex;
+use signet_regex::Regex;
 
 /// Which values are encrypted, and whether the others count for the MAC.
 pub struct Selection {
@@ -110,34 +110,7 @@ impl Selection {
 /// # Errors
 /// [`PatternError`].
 pub(crate) fn compile(pattern: &str) -> Result<Regex, PatternError> {
-    Regex::new(&unquoted(pattern)).map_err(|_| PatternError(pattern.to_owned()))
-}
-
-/// Go has `\Q…\E` for text that means itself.
-fn unquoted(pattern: &str) -> String {
-    let mut rest = pattern;
-    let mut result = String::with_capacity(pattern.len());
-    while let Some(at) = rest.find('\\') {
-        let (before, tail) = rest.split_at(at);
-        result.push_str(before);
-        if let Some(quoted) = tail.strip_prefix("\\Q") {
-            let (text, after) = quoted.split_once("\\E").unwrap_or((quoted, ""));
-            for character in text.chars() {
-                if character.is_ascii_punctuation() {
-                    result.push('\\');
-                }
-                result.push(character);
-            }
-            rest = after;
-        } else {
-            let length = 1 + tail.chars().nth(1).map_or(0, char::len_utf8);
-            let (escape, after) = tail.split_at(length);
-            result.push_str(escape);
-            rest = after;
-        }
-    }
-    result.push_str(rest);
-    result
+    Regex::new(pattern).map_err(|_| PatternError(pattern.to_owned()))
 }
 
 #[cfg(test)]

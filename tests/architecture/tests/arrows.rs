@@ -15,9 +15,10 @@ use std::{
 use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, PackageId};
 
 /// Every arrow that ARCHITECTURE.md draws: a package and those of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("signet-plaintext", &[]),
-    ("signet-gotemplate", &["signet-plaintext"]),
+    ("signet-regex", &[]),
+    ("signet-gotemplate", &["signet-plaintext", "signet-regex"]),
     ("signet-document", &["signet-plaintext"]),
     ("signet-api", &["signet-document", "signet-plaintext"]),
     ("signet-sealing-keys", &["signet-api", "signet-plaintext"]),
@@ -30,7 +31,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
             "signet-sealing-keys",
         ],
     ),
-    ("signet-sops", &["signet-document", "signet-plaintext"]),
+    ("signet-sops", &["signet-document", "signet-plaintext", "signet-regex"]),
     (
         "signet-master-keys",
         &["signet-document", "signet-plaintext", "signet-sops"],
@@ -40,8 +41,9 @@ const ARROWS: [(&str, &[&str]); 10] = [
 ];
 
 /// Values in, values out.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "signet-plaintext",
+    "signet-regex",
     "signet-gotemplate",
     "signet-document",
     "signet-api",
@@ -51,8 +53,9 @@ const PURE: [&str; 7] = [
 ];
 
 /// What the command line may depend on: the pure ones, and the master keys of SOPS.
-const CLI: [&str; 8] = [
+const CLI: [&str; 9] = [
     "signet-plaintext",
+    "signet-regex",
     "signet-gotemplate",
     "signet-document",
     "signet-api",
@@ -219,10 +222,15 @@ fn rsa_in_variable_time_is_for_ssh_keys_only() {
     let metadata = metadata();
     for (package, dependencies) in normal_dependencies(&metadata) {
         let name = metadata[package].name.as_str();
-        let has_rsa = dependencies.iter().any(|dependency| metadata[*dependency].name == "rsa");
+        let has_rsa = dependencies
+            .iter()
+            .any(|dependency| metadata[*dependency].name == "rsa");
         assert!(!has_rsa || name == "age", "{name} depends on rsa");
     }
-    assert!(reached("signet-master-keys").contains("rsa"), "SSH keys of RSA are gone");
+    assert!(
+        reached("signet-master-keys").contains("rsa"),
+        "SSH keys of RSA are gone"
+    );
     for package in metadata.workspace_packages() {
         let name = package.name.as_str();
         if !matches!(name, "signet" | "signet-master-keys") {

@@ -1,7 +1,7 @@
 use std::sync::OnceLock;
 
-use regex_automata::meta::Regex;
 use signet_document::Position;
+use signet_regex::Regex;
 
 use super::{
     error::{ConfigError, ConfigFault},

@@ -1,7 +1,5 @@
 //! Functions of regular expressions.
 
-mod class;
-mod parse;
 mod search;
 
 use search::{Expression, Groups, Haystack};

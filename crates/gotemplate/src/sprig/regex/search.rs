@@ -5,9 +5,9 @@ use regex_automata::{
     meta::{Config, Regex},
     util::captures::Captures,
 };
+use signet_regex::{Refusal, parse};
 use zeroize::Zeroizing;
 
-use super::parse::{self, Refusal};
 use crate::{
     Text,
     buffer::Buffer,
@@ -33,7 +33,7 @@ impl Expression {
         let Ok(text) = std::str::from_utf8(text) else {
             return Ok(Err("error parsing regexp: invalid UTF-8"));
         };
-        let parsed = match parse::parse(text) {
+        let parsed = match parse(text) {
             Ok(parsed) => parsed,
             Err(refusal) => return Ok(Err(refusal)),
         };

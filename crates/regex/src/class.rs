@@ -2,13 +2,13 @@
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
-use super::parse::{Parser, Refusal};
+use crate::parse::{Parser, Refusal};
 
-pub(super) type Set = ClassUnicode;
+pub(crate) type Set = ClassUnicode;
 
 impl Parser<'_> {
     /// `[...]`.
-    pub(super) fn class(&mut self) -> Result<Set, Refusal> {
+    pub(crate) fn class(&mut self) -> Result<Set, Refusal> {
         self.rest = &self.rest[1..];
         let negated = self.rest.strip_prefix('^');
         self.rest = negated.unwrap_or(self.rest);
@@ -90,7 +90,7 @@ impl Parser<'_> {
     }
 
     /// The character of an escape, unless it is half of a surrogate pair.
-    pub(super) fn letter(&mut self) -> Result<Option<char>, Refusal> {
+    pub(crate) fn letter(&mut self) -> Result<Option<char>, Refusal> {
         Ok(char::from_u32(self.code()?))
     }
 
@@ -144,7 +144,7 @@ fn hexadecimal(text: &str) -> Option<(u32, &str)> {
 }
 
 /// A set of ASCII ranges, with the other cases of its letters if told so, and what is not in it.
-pub(super) fn of(ranges: &[(char, char)], fold: bool, negated: bool) -> Set {
+pub(crate) fn of(ranges: &[(char, char)], fold: bool, negated: bool) -> Set {
     finished(
         Set::new(ranges.iter().map(|(low, high)| ClassUnicodeRange::new(*low, *high))),
         fold,
@@ -163,7 +163,7 @@ fn finished(mut set: Set, fold: bool, negated: bool) -> Set {
 }
 
 /// The ranges of `\d`, `\s` and `\w`, by their letter.
-pub(super) fn perl(letter: char) -> Option<&'static [(char, char)]> {
+pub(crate) fn perl(letter: char) -> Option<&'static [(char, char)]> {
     Some(match letter {
         'd' => &[('0', '9')],
         's' => &[('\t', '\n'), ('\x0c', '\r'), (' ', ' ')],
@@ -173,7 +173,7 @@ pub(super) fn perl(letter: char) -> Option<&'static [(char, char)]> {
 }
 
 /// A general category or a script.
-pub(super) fn unicode(name: &str, fold: bool, negated: bool) -> Result<Set, Refusal> {
+pub(crate) fn unicode(name: &str, fold: bool, negated: bool) -> Result<Set, Refusal> {
     let plain = name.strip_prefix('^');
     let negated = negated != plain.is_some();
     let name: String = plain
@@ -207,7 +207,7 @@ fn table(property: &str, value: &str) -> Option<Set> {
     }
 }
 
-pub(super) const INVALID_RANGE: Refusal = "error parsing regexp: invalid character class range";
+pub(crate) const INVALID_RANGE: Refusal = "error parsing regexp: invalid character class range";
 const INVALID_ESCAPE: Refusal = "error parsing regexp: invalid escape sequence";
 
 const WORD: &[(char, char)] = &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];

@@ -2,22 +2,26 @@
 
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Dot, Hir, Look, Repetition};
 
-use super::class::{self, Set};
+use crate::class::{self, Set};
 
 /// Why a text is no expression. Go quotes the part; it may be a secret.
-pub(super) type Refusal = &'static str;
+pub type Refusal = &'static str;
 
 /// An expression.
-pub(super) struct Parsed {
-    pub(super) hir: Hir,
+pub struct Parsed {
+    /// What the search engine is built from.
+    pub hir: Hir,
     /// Names of the groups, from the whole match on; empty for those without.
-    pub(super) names: Vec<String>,
+    pub names: Vec<String>,
     /// How much there was to do, in steps of a template.
-    pub(super) work: u64,
+    pub work: u64,
 }
 
 /// Reads an expression.
-pub(super) fn parse(text: &str) -> Result<Parsed, Refusal> {
+///
+/// # Errors
+/// [`Refusal`], in Go's words.
+pub fn parse(text: &str) -> Result<Parsed, Refusal> {
     let mut parser = Parser {
         rest: text,
         flags: Flags::default(),
@@ -35,16 +39,16 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Refusal> {
     })
 }
 
-pub(super) struct Parser<'t> {
-    pub(super) rest: &'t str,
-    pub(super) flags: Flags,
+pub(crate) struct Parser<'t> {
+    pub(crate) rest: &'t str,
+    pub(crate) flags: Flags,
     names: Vec<String>,
     work: u64,
 }
 
 #[derive(Clone, Copy, Default)]
-pub(super) struct Flags {
-    pub(super) fold: bool,
+pub(crate) struct Flags {
+    pub(crate) fold: bool,
     multi_line: bool,
     dot_all: bool,
     ungreedy: bool,
@@ -278,7 +282,7 @@ impl Parser<'_> {
     }
 
     /// Counts work that takes long for its few letters.
-    pub(super) fn spend(&mut self, work: u64) -> Result<(), Refusal> {
+    pub(crate) fn spend(&mut self, work: u64) -> Result<(), Refusal> {
         self.work += work;
         if self.work > MOST_WORK {
             Err("error parsing regexp: expression too large")
@@ -288,7 +292,7 @@ impl Parser<'_> {
     }
 
     /// `\d`, `\pL` and their like, if one is here.
-    pub(super) fn class_escape(&mut self) -> Result<Option<Set>, Refusal> {
+    pub(crate) fn class_escape(&mut self) -> Result<Option<Set>, Refusal> {
         let Some(letter) = self.rest.strip_prefix('\\').and_then(|rest| rest.chars().next()) else {
             return Ok(None);
         };
