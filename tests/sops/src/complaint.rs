@@ -17,10 +17,12 @@ pub enum Kind {
     EncryptCode,
     /// The one encrypts what the other does not, or as another type.
     Encrypted,
-    /// The exit codes of decryption differ.
+    /// The exit codes of decryption differ, or neither can read what ours wrote.
     DecryptCode,
     /// The plaintexts differ.
     Plaintext,
+    /// Real sops reads other values in what ours wrote than in what it wrote itself.
+    Values,
     /// Real sops refuses what the generator takes for good, or takes what it takes for bad.
     Generator,
     /// Real sops cannot read what it wrote: a quirk that the generator has to leave out.

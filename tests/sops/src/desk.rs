@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, fs};
 
-use crate::{Complaint, Document, Fault, Kind, Outcome, Program, damage};
+use crate::{Complaint, Document, Fault, Format, Kind, Outcome, Program, damage};
 
 /// A folder in which documents are crossed.
 pub struct Desk<'p> {
@@ -23,57 +23,72 @@ impl<'p> Desk<'p> {
         })
     }
 
-    /// Both encrypt the document, and both decrypt what each has written; `number` says how a file is damaged that both shall then refuse alike.
+    /// Both encrypt the document, and both decrypt what each has written. Of each third document `number` says how its file is damaged too.
     ///
     /// # Errors
     ///
     /// If a program cannot be run at all.
     pub fn cross(&self, document: &Document, number: u64) -> Result<Option<Complaint>, Fault> {
-        fs::write(self.folder.path().join(".sops.yaml"), document.rule.config(RECIPIENT))?;
-        let [theirs, ours] = self.both("encrypt", document, "plain", &document.text())?;
-        let complain = |kind| Ok(Some(Complaint::new(kind, "encrypting", &theirs, &ours)));
-        if theirs.code != ours.code {
-            return complain(Kind::EncryptCode);
-        }
-        if (theirs.code == Some(0)) == document.is_refused {
-            return complain(Kind::Generator);
-        }
-        if document.is_refused {
-            return Ok(None);
-        }
-        if types(&theirs.stdout) != types(&ours.stdout) {
-            return complain(Kind::Encrypted);
-        }
-        for (name, file) in [("theirs", &theirs.stdout), ("ours", &ours.stdout)] {
-            if let Some(complaint) = self.decrypted(document, name, file, true)? {
-                return Ok(Some(complaint));
-            }
-        }
-        match damage::damaged(&theirs.stdout, number) {
-            Some(file) => self.decrypted(document, "damaged", &file, false),
-            None => Ok(None),
+        match self.compare(document, number) {
+            Ok(()) => Ok(None),
+            Err(Stop::Complaint(complaint)) => Ok(Some(*complaint)),
+            Err(Stop::Fault(fault)) => Err(fault),
         }
     }
 
-    fn decrypted(
-        &self,
-        document: &Document,
-        name: &str,
-        file: &[u8],
-        is_good: bool,
-    ) -> Result<Option<Complaint>, Fault> {
-        let [theirs, ours] = self.both("decrypt", document, name, file)?;
-        let kind = if is_good && theirs.code != Some(0) && name == "theirs" {
-            Kind::Quirk
-        } else if theirs.code != ours.code {
-            Kind::DecryptCode
-        } else if theirs.stdout != ours.stdout {
-            Kind::Plaintext
+    fn compare(&self, document: &Document, number: u64) -> Result<(), Stop> {
+        let config = document.rule.config(RECIPIENT);
+        fs::write(self.folder.path().join(".sops.yaml"), config).map_err(Fault::from)?;
+        let [theirs, ours] = self.encrypted(document)?;
+        if document.is_refused {
+            return Ok(());
+        }
+        let normal = self.decrypted(document, Step::Theirs, &theirs)?;
+        let crossed = self.decrypted(document, Step::Ours, &ours)?;
+        // Both plaintexts are real sops': what differs was lost when ours encrypted.
+        if values(document.format, &normal.stdout) != values(document.format, &crossed.stdout) {
+            return Err(Complaint::new(Kind::Values, "what each encrypted", &normal, &crossed).into());
+        }
+        if let Some(file) = damage::damaged(&theirs, number) {
+            self.decrypted(document, Step::Damaged, &file)?;
+        }
+        Ok(())
+    }
+
+    /// What each has made of the document; nothing, where both refuse it.
+    fn encrypted(&self, document: &Document) -> Result<[Vec<u8>; 2], Stop> {
+        let [theirs, ours] = self.both("encrypt", document, "plain", &document.text())?;
+        let kind = if theirs.code != ours.code {
+            Kind::EncryptCode
+        } else if (theirs.code == Some(0)) == document.is_refused {
+            Kind::Generator
+        } else if types(&theirs.stdout) != types(&ours.stdout) || document.is_refused && theirs.stdout != ours.stdout {
+            Kind::Encrypted
         } else {
-            return Ok(None);
+            return Ok([theirs.stdout, ours.stdout]);
         };
-        let step = format!("decrypting the file `{name}`\n{}", String::from_utf8_lossy(file));
-        Ok(Some(Complaint::new(kind, &step, &theirs, &ours)))
+        Err(Complaint::new(kind, "encrypting", &theirs, &ours).into())
+    }
+
+    /// What real sops makes of a file, where ours makes the same of it.
+    fn decrypted(&self, document: &Document, step: Step, file: &[u8]) -> Result<Outcome, Stop> {
+        let [theirs, ours] = self.both("decrypt", document, step.name(), file)?;
+        let has_failed = theirs.code != Some(0);
+        let kind = match step {
+            // A panic is nothing to be held to (sops-quirks 2).
+            Step::Damaged if theirs.stderr.starts_with("panic: ") => return Ok(theirs),
+            Step::Theirs if has_failed => Kind::Quirk,
+            Step::Ours if has_failed => Kind::DecryptCode,
+            _ if theirs.code != ours.code => Kind::DecryptCode,
+            _ if theirs.stdout != ours.stdout => Kind::Plaintext,
+            _ => return Ok(theirs),
+        };
+        let said = format!(
+            "decrypting the file `{}`\n{}",
+            step.name(),
+            String::from_utf8_lossy(file)
+        );
+        Err(Complaint::new(kind, &said, &theirs, &ours).into())
     }
 
     fn both(&self, verb: &str, document: &Document, name: &str, text: &[u8]) -> Result<[Outcome; 2], Fault> {
@@ -82,6 +97,55 @@ impl<'p> Desk<'p> {
         let run = |program: &Program| program.run(self.folder.path(), IDENTITY, &[verb, &name]);
         Ok([run(self.theirs)?, run(self.ours)?])
     }
+}
+
+/// Why a crossing goes no further.
+enum Stop {
+    Complaint(Box<Complaint>),
+    Fault(Fault),
+}
+
+impl From<Complaint> for Stop {
+    fn from(complaint: Complaint) -> Self {
+        Self::Complaint(Box::new(complaint))
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// Which file is decrypted.
+#[derive(Clone, Copy)]
+enum Step {
+    /// The one that real sops wrote.
+    Theirs,
+    /// The one that ours wrote.
+    Ours,
+    /// The one that real sops wrote, changed.
+    Damaged,
+}
+
+impl Step {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Theirs => "theirs",
+            Self::Ours => "ours",
+            Self::Damaged => "damaged",
+        }
+    }
+}
+
+/// The lines of a plaintext without comments: real sops moves those, and again each time.
+fn values(format: Format, plaintext: &[u8]) -> Vec<&[u8]> {
+    let lines = plaintext.split(|&byte| byte == b'\n');
+    let is_comment = |line: &&[u8]| match format {
+        Format::Json | Format::Binary => false,
+        _ => matches!(line.trim_ascii_start().first(), Some(b'#' | b';')),
+    };
+    lines.filter(|line| !is_comment(line)).collect()
 }
 
 /// How many encrypted values there are of each type. Where they stand is not compared: the layout of an encrypted file is free.

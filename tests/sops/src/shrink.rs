@@ -1,4 +1,4 @@
-use crate::{Complaint, Desk, Document, Entry, Fault, Format};
+use crate::{Complaint, Desk, Document, Entry, Fault, Format, Kind};
 
 /// A smaller document with a complaint of the same kind: items are left out, then lines, halves first, as long as the
 /// complaint stays.
@@ -12,6 +12,10 @@ pub fn shrink(
     number: u64,
     complaint: Complaint,
 ) -> Result<(Document, Complaint), Fault> {
+    // What makes a document a bad one may not be left out.
+    if complaint.kind == Kind::Generator {
+        return Ok((document, complaint));
+    }
     let (document, complaint) = parts_left_out(desk, document, number, complaint)?;
     parts_left_out(desk, in_lines(document), number, complaint)
 }

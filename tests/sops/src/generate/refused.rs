@@ -12,9 +12,12 @@ pub(super) fn spoil(document: &mut Document, random: &mut Random) {
         Format::Binary => return,
     };
     document.is_refused = true;
-    let end = document.entries.len();
-    // At the end: what stands behind a malformed part may mend it.
-    document.entries.insert(end, Entry::new(random.pick(parts), 0));
+    // In the first of several documents: of the others, real sops asks less. And at its end: what stands behind a malformed part may mend it.
+    let mut later = document.entries.iter().skip(1);
+    if let Some(end) = later.position(|entry| entry.text == b"---\n") {
+        document.entries.truncate(end + 1);
+    }
+    document.entries.push(Entry::new(random.pick(parts), 0));
 }
 
 const YAML: &[&str] = &[
