@@ -103,12 +103,21 @@ impl<'r> Writer<'r> {
             1 => {
                 self.values += 1;
                 let block = yaml_scalar::block(indent + 2, self.lists > 0, self.random);
-                self.text += &format!(" {block}");
+                let (header, lines) = block.split_once('\n').unwrap_or((&block, ""));
+                self.text += &format!(" {header}");
+                self.end_line();
+                self.text += lines;
             }
             2 => {
                 let (text, values) = yaml_flow::collection(2, self.random);
                 self.values += values;
-                self.text += &format!(" {text}\n");
+                self.text += &format!(" {text}");
+                // In the clear, `- [a] # c` before `- {}` or `- []` becomes `- # c` and a `{}` in the first column, which nothing can read.
+                if self.lists == 0 {
+                    self.end_line();
+                } else {
+                    self.text.push('\n');
+                }
             }
             14..=16 => self.mapping(indent, depth - 1, in_list),
             17..=19 => self.sequence(indent, depth - 1, in_list),
@@ -119,14 +128,9 @@ impl<'r> Writer<'r> {
     fn scalar(&mut self) {
         self.values += 1;
         let scalar = yaml_scalar::scalar(self.lists > 0, self.random);
-        let has_comment = self.random.percent(8) && self.may_comment();
-        let comment = if has_comment {
-            format!(" #{}", self.comment())
-        } else {
-            String::new()
-        };
         let space = if scalar.is_empty() { "" } else { " " };
-        self.text += &format!("{space}{scalar}{comment}\n");
+        self.text += &format!("{space}{scalar}");
+        self.end_line();
     }
 
     fn mapping(&mut self, indent: usize, depth: usize, in_list: bool) {
@@ -139,7 +143,7 @@ impl<'r> Writer<'r> {
             self.key(&key);
             self.value(indent + step, depth, false);
         } else {
-            self.text.push('\n');
+            self.end_line();
         }
         for _ in 0..self.random.between(1, 4) {
             self.item(&mut keys, indent + step, depth);
@@ -154,7 +158,9 @@ impl<'r> Writer<'r> {
             if in_list && number == 0 {
                 self.text += " -";
             } else {
-                self.text += if number == 0 { "\n" } else { "" };
+                if number == 0 {
+                    self.end_line();
+                }
                 if self.random.percent(8) && self.may_comment() {
                     self.comment_line(indent + step);
                 }
@@ -173,6 +179,15 @@ impl<'r> Writer<'r> {
     fn comment_line(&mut self, indent: usize) {
         let comment = self.comment();
         self.text += &format!("{}#{comment}\n", " ".repeat(indent));
+    }
+
+    /// Ends a line, perhaps with a comment.
+    fn end_line(&mut self) {
+        if self.random.percent(8) && self.may_comment() {
+            let comment = self.comment();
+            self.text += &format!(" #{comment}");
+        }
+        self.text.push('\n');
     }
 
     // Never empty: in a list it becomes an item (sops-quirks 3: "an empty comment inside a list").
