@@ -1,4 +1,4 @@
-# quickstart · check · test · test-faults · bench · bench-cluster. Needs Rust, Go (for the tests' peers only) and make.
+# quickstart · check · test · test-faults · fuzz-diff · bench · bench-cluster. Needs Rust, Go (for the tests' peers only) and make.
 
 TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
 BIN := target/$(TARGET)/release
@@ -7,7 +7,7 @@ REGISTRY := $(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src
 RELEASE := RUSTFLAGS="-C target-feature=+crt-static --remap-path-prefix=$(REGISTRY)=/registry" \
     cargo build --locked --release --target $(TARGET)
 
-.PHONY: quickstart check test test-faults bench bench-cluster release
+.PHONY: quickstart check test test-faults fuzz-diff bench bench-cluster release
 
 quickstart: release
 	tests/quickstart/run $(BIN)
@@ -16,7 +16,7 @@ check:
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo test --locked --workspace --exclude signet-cluster-tests --exclude signet-kubeseal-tests \
-	    --exclude signet-chart-tests
+	    --exclude signet-chart-tests --exclude signet-sops-tests
 
 test: check release
 	tests/release/run $(BIN)
@@ -28,6 +28,7 @@ test: check release
 	tests/supply-chain/run
 	tests/templates/run
 	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/kubeseal/run
+	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/sops/run
 	SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/cluster/run
 
 # Hours.
@@ -37,6 +38,11 @@ test-faults: release
 	    SIGNET_FAULTS=long SIGNET_LEADER_KILLS=50 SIGNET_BIN_DIR=$(CURDIR)/$(BIN) \
 	        tests/cluster/run --test faults --test crash --test leader --test keys || exit 1; \
 	done
+
+# Ten thousand random documents through the real sops and ours; SIGNET_SOPS_SEED for others.
+fuzz-diff: release
+	tests/peers/install sops sops-functional-tests
+	SIGNET_SOPS_DOCUMENTS=10000 SIGNET_BIN_DIR=$(CURDIR)/$(BIN) tests/sops/run --test differential
 
 bench: release
 	tests/peers/install

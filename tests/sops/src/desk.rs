@@ -1,0 +1,166 @@
+use std::{collections::BTreeMap, fs};
+
+use crate::{Complaint, Document, Fault, Format, Kind, Outcome, Program, damage};
+
+/// A folder in which documents are crossed.
+pub struct Desk<'p> {
+    theirs: &'p Program,
+    ours: &'p Program,
+    folder: tempfile::TempDir,
+}
+
+impl<'p> Desk<'p> {
+    /// A desk for two programs.
+    ///
+    /// # Errors
+    ///
+    /// If there can be no folder.
+    pub fn new(theirs: &'p Program, ours: &'p Program) -> Result<Self, Fault> {
+        Ok(Self {
+            theirs,
+            ours,
+            folder: tempfile::tempdir()?,
+        })
+    }
+
+    /// Both encrypt the document, and both decrypt what each has written. Of each third document `number` says how its file is damaged too.
+    ///
+    /// # Errors
+    ///
+    /// If a program cannot be run at all.
+    pub fn cross(&self, document: &Document, number: u64) -> Result<Option<Complaint>, Fault> {
+        match self.compare(document, number) {
+            Ok(()) => Ok(None),
+            Err(Stop::Complaint(complaint)) => Ok(Some(*complaint)),
+            Err(Stop::Fault(fault)) => Err(fault),
+        }
+    }
+
+    fn compare(&self, document: &Document, number: u64) -> Result<(), Stop> {
+        let config = document.rule.config(RECIPIENT);
+        fs::write(self.folder.path().join(".sops.yaml"), config).map_err(Fault::from)?;
+        let [theirs, ours] = self.encrypted(document)?;
+        if document.is_refused {
+            return Ok(());
+        }
+        let normal = self.decrypted(document, Step::Theirs, &theirs)?;
+        let crossed = self.decrypted(document, Step::Ours, &ours)?;
+        // Both plaintexts are real sops': what differs was lost when ours encrypted.
+        if values(document.format, &normal.stdout) != values(document.format, &crossed.stdout) {
+            return Err(Complaint::new(Kind::Values, "what each encrypted", &normal, &crossed).into());
+        }
+        if let Some(file) = damage::damaged(&theirs, number) {
+            self.decrypted(document, Step::Damaged, &file)?;
+        }
+        Ok(())
+    }
+
+    /// What each has made of the document; nothing, where both refuse it.
+    fn encrypted(&self, document: &Document) -> Result<[Vec<u8>; 2], Stop> {
+        let [theirs, ours] = self.both("encrypt", document, "plain", &document.text())?;
+        let kind = if theirs.code != ours.code {
+            Kind::EncryptCode
+        } else if (theirs.code == Some(0)) == document.is_refused {
+            Kind::Generator
+        } else if types(&theirs.stdout) != types(&ours.stdout) || document.is_refused && theirs.stdout != ours.stdout {
+            Kind::Encrypted
+        } else {
+            return Ok([theirs.stdout, ours.stdout]);
+        };
+        Err(Complaint::new(kind, "encrypting", &theirs, &ours).into())
+    }
+
+    /// What real sops makes of a file, where ours makes the same of it.
+    fn decrypted(&self, document: &Document, step: Step, file: &[u8]) -> Result<Outcome, Stop> {
+        let [theirs, ours] = self.both("decrypt", document, step.name(), file)?;
+        let has_failed = theirs.code != Some(0);
+        let kind = match step {
+            // A panic is nothing to be held to (sops-quirks 2).
+            Step::Damaged if theirs.stderr.starts_with("panic: ") => return Ok(theirs),
+            Step::Theirs if has_failed => Kind::Quirk,
+            Step::Ours if has_failed => Kind::DecryptCode,
+            _ if theirs.code != ours.code => Kind::DecryptCode,
+            _ if theirs.stdout != ours.stdout => Kind::Plaintext,
+            _ => return Ok(theirs),
+        };
+        let said = format!(
+            "decrypting the file `{}`\n{}",
+            step.name(),
+            String::from_utf8_lossy(file)
+        );
+        Err(Complaint::new(kind, &said, &theirs, &ours).into())
+    }
+
+    fn both(&self, verb: &str, document: &Document, name: &str, text: &[u8]) -> Result<[Outcome; 2], Fault> {
+        let name = format!("{name}.{}", document.format.extension());
+        fs::write(self.folder.path().join(&name), text)?;
+        let run = |program: &Program| program.run(self.folder.path(), IDENTITY, &[verb, &name]);
+        Ok([run(self.theirs)?, run(self.ours)?])
+    }
+}
+
+/// Why a crossing goes no further.
+enum Stop {
+    Complaint(Box<Complaint>),
+    Fault(Fault),
+}
+
+impl From<Complaint> for Stop {
+    fn from(complaint: Complaint) -> Self {
+        Self::Complaint(Box::new(complaint))
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// Which file is decrypted.
+#[derive(Clone, Copy)]
+enum Step {
+    /// The one that real sops wrote.
+    Theirs,
+    /// The one that ours wrote.
+    Ours,
+    /// The one that real sops wrote, changed.
+    Damaged,
+}
+
+impl Step {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Theirs => "theirs",
+            Self::Ours => "ours",
+            Self::Damaged => "damaged",
+        }
+    }
+}
+
+/// The lines of a plaintext without comments: real sops moves those, and again each time.
+fn values(format: Format, plaintext: &[u8]) -> Vec<&[u8]> {
+    let lines = plaintext.split(|&byte| byte == b'\n');
+    let is_comment = |line: &&[u8]| match format {
+        Format::Json | Format::Binary => false,
+        _ => matches!(line.trim_ascii_start().first(), Some(b'#' | b';')),
+    };
+    lines.filter(|line| !is_comment(line)).collect()
+}
+
+/// How many encrypted values there are of each type. Where they stand is not compared: the layout of an encrypted file is free.
+fn types(encrypted: &[u8]) -> BTreeMap<String, usize> {
+    let text = String::from_utf8_lossy(encrypted);
+    let mut types = BTreeMap::new();
+    for value in text.split("ENC[AES256_GCM,").skip(1) {
+        let kind = value.split_once(",type:").and_then(|(_, rest)| rest.split_once(']'));
+        *types
+            .entry(kind.map_or("none", |(kind, _)| kind).to_owned())
+            .or_default() += 1;
+    }
+    types
+}
+
+/// An identity for tests, which opens nothing else.
+const IDENTITY: &str = "AGE-SECRET-KEY-1K0ZESUUECJSC6DEUSZXEF4A8HMQLWV3JAPN726L6H72ZFF6XUYZQ84LZQ7";
+const RECIPIENT: &str = "age1fmhvl6k38yzn29z8l6apc6jpnf9ccadtxnrh4qa63na2hx05c99q23r0fh";
