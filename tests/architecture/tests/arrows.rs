@@ -197,7 +197,7 @@ fn every_member_is_drawn() {
 fn pure_crates_reach_no_effects() {
     for name in PURE {
         let reached = reached(name);
-        assert!(reached.contains("zeroize"), "{name}: this is not its graph");
+        assert!(reached.len() > 1, "{name}: this is not its graph");
         for effect in EFFECTS {
             assert!(!reached.contains(effect), "{name} reaches {effect}");
         }
