@@ -16,6 +16,7 @@ pub(crate) mod proxy;
 pub(crate) mod replace;
 pub(crate) mod request;
 pub(crate) mod sealed_file;
+pub(crate) mod signals;
 pub(crate) mod sops;
 pub(crate) mod template_clock;
 pub(crate) mod tree;

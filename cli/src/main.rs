@@ -1,4 +1,4 @@
-//! The `signet` program: seals and unseals at a desk, and answers as `kubeseal` where it is called so.
+//! The `signet` program: seals and unseals at a desk, and answers as `kubeseal` or `sops` where it is called so.
 //!
 //! ```text
 //! arguments → Command, each mode a variant with exactly its own fields → run → report
@@ -21,10 +21,6 @@ mod report;
 mod reseal;
 mod seal;
 mod set;
-#[expect(
-    dead_code,
-    reason = "its runner is not there yet; the program does not answer to the name"
-)]
 mod sops;
 mod unseal;
 mod verify;
@@ -51,7 +47,14 @@ fn main() -> ExitCode {
     if arguments.get(1).is_some_and(|verb| verb == KUBESEAL) {
         return kubeseal::main(&arguments.split_off(1));
     }
+    if program.is_some_and(|name| name == SOPS) {
+        return sops::main(&arguments);
+    }
+    if arguments.get(1).is_some_and(|verb| verb == SOPS) {
+        return sops::main(&arguments.split_off(1));
+    }
     report::finish(arguments::parse(arguments).run())
 }
 
 const KUBESEAL: &str = "kubeseal";
+const SOPS: &str = "sops";

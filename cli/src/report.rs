@@ -213,7 +213,7 @@ fn excerpt(error: &Error) -> Option<&Excerpt> {
 fn exit_code(error: &Error) -> u8 {
     match error {
         Error::Keys(error) => error.exit_code(),
-        Error::Editor(EditorError::Interrupted) | Error::Set(SetError::Interrupted) => INTERRUPTED,
+        Error::Editor(EditorError::Interrupted(_)) | Error::Set(SetError::Interrupted) => INTERRUPTED,
         Error::LostItem { .. }
         | Error::NoAges
         | Error::Set(_)

@@ -1,7 +1,7 @@
 //! What the program is where it is called `sops`: the command line of sops 3.13, with its flags, streams and exit codes.
 //!
 //! ```text
-//! arguments, environment → flags (the grammar of urfave/cli 1) → Command, each mode a variant with exactly its own fields
+//! arguments, environment → flags (the grammar of urfave/cli 1) → Command, each mode a variant with exactly its own fields → run
 //! ```
 
 mod command;
@@ -12,13 +12,14 @@ mod flags;
 mod help;
 mod parse;
 mod read;
+mod run;
 mod table;
 #[cfg(test)]
 mod tests;
 mod verbs;
 
-#[expect(unused_imports, reason = "the runner uses them; it is wired separately")]
-pub(crate) use {
+pub(crate) use run::main;
+use {
     command::{Answer, Command, Invocation},
     error::{Error, UsageError},
     exit::Exit,

@@ -3,18 +3,17 @@ use std::{
     io::{self, IsTerminal, Read, stdin},
     path::PathBuf,
     process::{Command, ExitStatus},
-    thread,
 };
 
-use rustix::process::{Pid, Signal, kill_process};
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    sync::oneshot,
-};
+use rustix::process::{Pid, kill_process};
 use zeroize::Zeroizing;
 
 use crate::{
-    io::{cluster, file, private::PrivateFolder},
+    io::{
+        file,
+        private::PrivateFolder,
+        signals::{Interrupted, guarded},
+    },
     report::{Error, Errors, ask, show},
 };
 
@@ -33,7 +32,7 @@ pub(crate) enum EditorError {
     #[error("cannot make a private folder: {0}")]
     Folder(String),
     #[error("interrupted, so nothing was changed")]
-    Interrupted,
+    Interrupted(#[from] Interrupted),
     #[error("cannot start the editor {editor}: {reason}")]
     Start { editor: String, reason: String },
 }
@@ -60,11 +59,12 @@ impl Session {
                 Err(error) if stdin().is_terminal() => {
                     show(&Errors::from(error));
                     ask("press Enter to go on editing, or Ctrl-C to give up and change nothing ");
-                    let answer = guarded(|| stdin().lock().read(&mut [0; 64]), |_| (), true)?;
+                    let answer =
+                        guarded(|| stdin().lock().read(&mut [0; 64]), |_| (), true).map_err(EditorError::from)?;
                     answer
                         .ok()
                         .filter(|length| *length > 0)
-                        .ok_or(EditorError::Interrupted)?;
+                        .ok_or(EditorError::from(Interrupted))?;
                 }
                 Err(error) => return Err(error),
             }
@@ -97,36 +97,4 @@ impl Session {
             Err(EditorError::Failed(status))
         }
     }
-}
-
-/// Does something that waits for a person. What would end us has it stopped, and then us by an error, so that the plaintext is wiped.
-///
-/// Ctrl-C may be theirs alone: a terminal sends it to the editor too, for which it means something else.
-fn guarded<T: Send + 'static>(
-    wait: impl FnOnce() -> T + Send + 'static,
-    stop: impl Fn(Signal),
-    ends_at_interrupt: bool,
-) -> Result<T, EditorError> {
-    let work = async {
-        let on = |kind| signal(kind).map_err(|_| EditorError::Interrupted);
-        let mut terminate = on(SignalKind::terminate())?;
-        let mut hang_up = on(SignalKind::hangup())?;
-        let mut interrupt = on(SignalKind::interrupt())?;
-        let (sender, mut done) = oneshot::channel();
-        // A thread of its own, which nobody waits for where the terminal says nothing any more.
-        thread::spawn(move || drop(sender.send(wait())));
-        loop {
-            let signal = tokio::select! {
-                done = &mut done => return done.map_err(|_| EditorError::Interrupted),
-                _ = terminate.recv() => Signal::TERM,
-                _ = hang_up.recv() => Signal::HUP,
-                _ = interrupt.recv() => Signal::INT,
-            };
-            if signal != Signal::INT || ends_at_interrupt {
-                stop(signal);
-                return Err(EditorError::Interrupted);
-            }
-        }
-    };
-    cluster::run(work).unwrap_or(Err(EditorError::Interrupted))
 }

@@ -15,10 +15,18 @@ use super::cluster::uncapitalized;
 /// # Errors
 /// [`FileError`]: it cannot be opened or read, or has more bytes than any text that we read may have.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    read_at_most(path, Limits::default().bytes)
+}
+
+/// The whole of a file of up to `limit` bytes, wiped when dropped.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_at_most(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
     let fail = |operation| move |error: io::Error| FileError::new(operation, path, &error);
     let file = File::open(path).map_err(fail(Operation::Open))?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
-    read_all(file, usize::try_from(size).unwrap_or(0)).map_err(fail(Operation::Read))
+    read_all(file, usize::try_from(size).unwrap_or(0), limit).map_err(fail(Operation::Read))
 }
 
 /// The whole of standard input, wiped when dropped.
@@ -26,10 +34,18 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
 /// # Errors
 /// As [`read`].
 pub(crate) fn read_stdin() -> Result<Zeroizing<Vec<u8>>, FileError> {
+    read_stdin_at_most(Limits::default().bytes)
+}
+
+/// The whole of standard input, of up to `limit` bytes, wiped when dropped.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_stdin_at_most(limit: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
     // Not through std's own buffer, which nobody wipes.
     let stdin = io::stdin().as_fd().try_clone_to_owned();
     stdin
-        .and_then(|stdin| read_all(File::from(stdin), 0))
+        .and_then(|stdin| read_all(File::from(stdin), 0, limit))
         .map_err(|error| FileError::new(Operation::Read, Path::new("stdin"), &error))
 }
 
@@ -75,8 +91,7 @@ impl FileError {
 }
 
 /// Reads to the end; every buffer on the way is wiped, as a growing `Vec` would not do.
-fn read_all(mut source: impl Read, expected: usize) -> io::Result<Zeroizing<Vec<u8>>> {
-    let limit = Limits::default().bytes;
+fn read_all(mut source: impl Read, expected: usize, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut text = Zeroizing::new(vec![0; (expected + 1).clamp(SMALLEST, limit + 1)]);
     let mut length = 0;
     loop {

@@ -38,6 +38,11 @@ impl PrivateFolder {
         Ok(Self(folder))
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
     /// Writes a file of that name and gives its path.
     ///
     /// # Errors

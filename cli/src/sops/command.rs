@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) indent: Option<i64>,
     /// Whether to log more. Only an old-style invocation, `publish` and `keyservice` can be asked to.
     pub(crate) verbose: bool,
+    /// Whether the mode is a flag, `sops -d FILE`, and no command.
+    pub(crate) is_old_style: bool,
 }
 
 #[derive(PartialEq)]

@@ -1,4 +1,4 @@
-//! The exit codes of sops (`cmd/sops/codes/codes.go`). The exit code of a command that exec-env or exec-file ran is passed on instead.
+//! The exit codes of sops (`cmd/sops/codes/codes.go`), without those that it defines and never uses. The exit code of a command that exec-env or exec-file ran is passed on instead.
 
 use std::process::ExitCode;
 
@@ -14,32 +14,20 @@ pub(crate) enum Exit {
     CouldNotWriteOutputFile = 3,
     /// The values cannot be written in the format asked for.
     ErrorDumpingTree = 4,
-    /// Defined, never produced by sops.
-    ErrorReadingConfig = 5,
     /// `--encryption-context` is not `key:value,…`.
     InvalidKmsEncryptionContextFormat = 6,
     /// The index or the value of `set` or `unset` is malformed.
     InvalidSetFormat = 7,
     /// Flags that exclude each other.
     ConflictingParameters = 8,
-    /// The MAC cannot be encrypted.
-    ErrorEncryptingMac = 21,
     /// A value cannot be encrypted, or a key is of no supported type.
     ErrorEncryptingTree = 23,
-    /// Defined, never produced by sops, whose wrong MACs are [`Exit::MacMismatch`].
-    ErrorDecryptingMac = 24,
     /// A value cannot be decrypted.
     ErrorDecryptingTree = 25,
     /// Keys are to be added to a file, or removed from it, that is not there.
     CannotChangeKeysFromNonExistentFile = 49,
     /// The MAC is wrong or missing.
     MacMismatch = 51,
-    /// Defined, never produced by sops.
-    MacNotFound = 52,
-    /// Defined, never produced by sops.
-    ConfigFileNotFound = 61,
-    /// Defined, never produced by sops.
-    KeyboardInterrupt = 85,
     /// `--extract` is no path into a document.
     InvalidTreePathFormat = 91,
     /// The input holds no document.

@@ -71,7 +71,18 @@ impl Parser<'_> {
         match verb {
             Some(verb) if verb.name == HELP_VERB.name => self.help(&values, None),
             Some(verb) => self.verb(&values, verb),
-            None => act(read::old_style, &values, settings(&values, values.is_on("verbose"))),
+            None => {
+                let settings = settings(&values, values.is_on("verbose"));
+                let is_old_style = true;
+                act(
+                    read::old_style,
+                    &values,
+                    Settings {
+                        is_old_style,
+                        ..settings
+                    },
+                )
+            }
         }
     }
 
@@ -223,6 +234,7 @@ fn settings(app: &Values, verbose: bool) -> Settings {
         mac_only_encrypted: app.is_on("mac-only-encrypted"),
         indent: app.number("indent"),
         verbose,
+        is_old_style: false,
     }
 }
 

@@ -15,7 +15,7 @@ mod report;
 mod surroundings;
 mod terminal;
 mod unwrap;
-mod words;
+pub mod words;
 mod wrap;
 
 pub use age::{AgeError, Bech32Error, HybridKeyError, IdentityError, Places, RecipientError, SourceError, SshKeyError};

@@ -4,7 +4,7 @@
 ///
 /// # Errors
 /// [`SplitError`].
-pub(crate) fn split(line: &str) -> Result<Vec<String>, SplitError> {
+pub fn split(line: &str) -> Result<Vec<String>, SplitError> {
     let mut words = Vec::new();
     let mut characters = line.chars();
     while let Some(character) = characters.next() {
@@ -51,9 +51,11 @@ fn double_quoted(rest: &mut impl Iterator<Item = char>, word: &mut String) -> Re
 
 /// Why a line is no command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum SplitError {
+pub enum SplitError {
+    /// Nothing stands behind a `\\`.
     #[error("EOF found after escape character")]
     Escape,
+    /// A quote does not end.
     #[error("EOF found when expecting closing quote")]
     Quote,
 }

@@ -21,7 +21,7 @@ mod yaml;
 pub use error::{WriteError, WriteFault};
 pub use format::TreeFormat;
 pub use scalar::{Scalar, Time};
-pub use source::{Layout, Source, write};
+pub use source::{Layout, Source, write, write_value};
 
 use zeroize::Zeroizing;
 

@@ -3,6 +3,8 @@ use std::fmt;
 use jiff::{Timestamp, tz::Offset};
 use zeroize::Zeroizing;
 
+use super::text::text;
+
 /// A single value with the type that it has in Go, which SOPS writes beside each encrypted value.
 ///
 /// It has no `Debug`: it may be plaintext.
@@ -77,6 +79,11 @@ impl Scalar {
             Self::Text(bytes) => std::str::from_utf8(bytes).ok(),
             _ => None,
         }
+    }
+
+    /// The value in a format that has texts alone, as in a dotenv file or the environment; none of null.
+    pub fn to_text(&self) -> Option<Zeroizing<Vec<u8>>> {
+        text(self)
     }
 
     /// What it is, with its article, for messages: `a boolean`, `an integer`.

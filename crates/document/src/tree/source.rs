@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Tree, TreeFormat, WriteError, WriteFault, binary, dotenv, fault::fault, ini, json, yaml};
+use super::{Branch, Tree, TreeFormat, WriteError, WriteFault, binary, dotenv, fault::fault, ini, json, yaml};
 use crate::{Limits, ReadError};
 
 /// A text that was read, with the place of everything in it: it can follow changes of its trees and keep all other bytes.
@@ -91,6 +91,19 @@ pub fn write(trees: &[Tree], format: TreeFormat, layout: &Layout) -> Result<Zero
         TreeFormat::Dotenv => dotenv::write(only(trees)?),
         TreeFormat::Ini => ini::write(only(trees)?),
         TreeFormat::Binary => binary::write(only(trees)?),
+    }
+}
+
+/// Writes a value that is no document, as upstream writes what is taken out of one: a mapping as a document, in YAML and JSON anything.
+///
+/// # Errors
+/// [`WriteError`], also for a value that is no mapping in a format that has no single values.
+pub fn write_value(value: &Branch, format: TreeFormat, layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    match (value, format) {
+        (Branch::Mapping(tree), _) => write(std::slice::from_ref(tree), format, layout),
+        (value, TreeFormat::Yaml) => Ok(yaml::write_value(value)),
+        (value, TreeFormat::Json | TreeFormat::Ini) => json::write_value(value, layout),
+        (_, TreeFormat::Dotenv | TreeFormat::Binary) => Err(fault(WriteFault::Value)),
     }
 }
 

@@ -77,6 +77,15 @@ pub(super) fn write(tree: &Tree, layout: &Layout) -> Result<Zeroizing<Vec<u8>>, 
     Ok(render.finish())
 }
 
+/// Writes a value that is no document, with a line break at its end.
+pub(super) fn write_value(value: &Branch, layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    let style = Style::new(layout);
+    let mut render = Render::new(&style);
+    render.branch(value, Some(0))?;
+    render.push("\n");
+    Ok(render.finish())
+}
+
 /// A value of a mapping or sequence, with its key in a mapping.
 struct Child<'a> {
     place: Option<Place>,

@@ -29,6 +29,18 @@ pub(in crate::tree) fn write(trees: &[Tree], layout: &Layout) -> Result<Zeroizin
     Ok(Zeroizing::new(std::mem::take(&mut *emitter.finish()).into_bytes()))
 }
 
+/// Writes a value that is no document. The layout is that of the library, two blanks for a level, as upstream has it here.
+pub(in crate::tree) fn write_value(value: &Branch) -> Zeroizing<Vec<u8>> {
+    let mut emitter = Emitter::new(Layout::default().yaml_indent);
+    match value {
+        Branch::Mapping(tree) => emitter.root(tree),
+        Branch::Sequence(elements) if is_empty(elements) => emitter.output.push_str("[]\n"),
+        Branch::Sequence(elements) => emitter.sequence(elements, 0, false),
+        Branch::Leaf(leaf) => emitter.scalar(leaf.scalar(), emitter.step, 0),
+    }
+    Zeroizing::new(std::mem::take(&mut *emitter.finish()).into_bytes())
+}
+
 pub(super) struct Emitter {
     pub(super) output: Output,
     step: usize,

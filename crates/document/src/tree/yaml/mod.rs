@@ -21,7 +21,7 @@ mod style;
 
 use zeroize::Zeroizing;
 
-pub(super) use emit::write;
+pub(super) use emit::{write, write_value};
 
 use self::{
     build::Builder,

@@ -1,0 +1,141 @@
+//! `sops encrypt`.
+
+use std::path::{Path, PathBuf};
+
+use signet_document::tree::{Branch, Scalar, Tree, TreeFormat};
+use signet_sops::{Plain, has_metadata};
+use zeroize::Zeroizing;
+
+use super::{
+    creation::{New, new_data_key},
+    destination,
+    document::{Text, bytes, read_encrypted, read_plain, reserved},
+    format::{Formats, form},
+    open::{self, Opened, data_key, now},
+    session::{Session, absolute},
+};
+use crate::sops::{
+    Error, Exit,
+    command::{Destination, Encrypt},
+};
+
+/// Encrypts a file, or standard input.
+///
+/// # Errors
+/// It cannot be read, encrypted or written.
+pub(super) fn run(session: &Session, encrypt: &Encrypt) -> Result<(), Error> {
+    let file = encrypt.file.as_deref().map(existing).transpose()?;
+    let named = encrypt.name.as_deref().map(absolute).transpose()?;
+    let name = named.or_else(|| file.clone()).unwrap_or_default();
+    let formats = Formats::new(encrypt.types, &name);
+    let new = New::of(session, &encrypt.creation, &name, formats.input)?;
+    let bytes = bytes(file.as_deref())?;
+    let (text, trees) = read_plain(&bytes, formats.input)?;
+    check(&trees, formats)?;
+    let encrypted = match earlier(session, encrypt, &new, formats) {
+        Some(earlier) => again(session, &text, &bytes, trees, earlier, formats.output)?,
+        None => {
+            let key = new_data_key()?;
+            let metadata = new.metadata(session, &encrypt.services, &key)?;
+            let encrypted = open::encrypt(Plain::new(trees, metadata), &key, now())?;
+            text.write_encrypted(session, encrypted, formats.output)?
+        }
+    };
+    destination::write(&encrypt.destination, file.as_deref(), &encrypted)
+}
+
+/// The absolute path of a file that is there.
+///
+/// # Errors
+/// It is not.
+pub(super) fn existing(path: &Path) -> Result<PathBuf, Error> {
+    let path = absolute(path)?;
+    match path.try_exists() {
+        Ok(false) => Err(Error::new(
+            Exit::NoFileSpecified,
+            format!(
+                "Error: cannot operate on non-existent file {:?}",
+                path.display().to_string()
+            ),
+        )),
+        _ => Ok(path),
+    }
+}
+
+/// Whether documents can be encrypted.
+///
+/// # Errors
+/// There are none, they have keys where metadata go, or the format cannot hold them.
+pub(super) fn check(trees: &[Tree], formats: Formats) -> Result<(), Error> {
+    if trees.is_empty() {
+        return Err(Error::new(
+            Exit::NeedAtLeastOneDocument,
+            "File cannot be completely empty, it must contain at least one document",
+        ));
+    }
+    if has_metadata(trees, form(formats.output)) {
+        return Err(reserved());
+    }
+    let is_bytes = |tree: &Tree| {
+        let mut pairs = tree.pairs();
+        let first = pairs.next().is_some_and(|pair| {
+            let is_text = matches!(&pair.value, Branch::Leaf(leaf) if matches!(leaf.scalar(), Scalar::Text(_)));
+            &*pair.key == "data" && is_text
+        });
+        first && pairs.next().is_none()
+    };
+    if formats.output == TreeFormat::Binary && !trees.iter().all(is_bytes) {
+        let message = "Could not marshal tree: a binary file is one value, and this is a document";
+        return Err(Error::new(Exit::ErrorDumpingTree, message).hint("--input-type binary encrypts the file as it is"));
+    }
+    Ok(())
+}
+
+/// What an earlier encryption left at the place that is written now. Without `Debug`: it is open.
+struct Earlier {
+    written: Zeroizing<Vec<u8>>,
+    opened: Opened,
+}
+
+/// The earlier encryption, if it can be opened and its keys and rules are those that are asked for now.
+fn earlier(session: &Session, encrypt: &Encrypt, new: &New, formats: Formats) -> Option<Earlier> {
+    let Destination::File(path) = &encrypt.destination else {
+        return None;
+    };
+    if formats.input != formats.output || !path.is_file() {
+        return None;
+    }
+    let written = bytes(Some(path)).ok()?;
+    let (text, encrypted) = read_encrypted(&written, formats.output).ok()?;
+    if !new.is_of(&encrypted.metadata) {
+        return None;
+    }
+    let key = data_key(session, &encrypted.metadata, &[], &encrypt.services).ok()?;
+    let plain = open::decrypt(encrypted, &key, false).ok()?;
+    let opened = Opened { text, plain, key };
+    Some(Earlier { written, opened })
+}
+
+/// Encrypts documents as they were encrypted before: what is the same keeps its ciphertext, and where all of it is, the file stays as it is.
+fn again(
+    session: &Session,
+    text: &Text,
+    bytes: &[u8],
+    trees: Vec<Tree>,
+    earlier: Earlier,
+    format: TreeFormat,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let Earlier { written, opened } = earlier;
+    let Opened {
+        text: before,
+        mut plain,
+        key,
+    } = opened;
+    let readable = before.write_plain(session, &plain.documents, format)?;
+    if *readable == *bytes {
+        return Ok(written);
+    }
+    plain.documents = trees;
+    let encrypted = open::encrypt(plain, &key, now())?;
+    text.write_encrypted(session, encrypted, format)
+}

@@ -1,0 +1,149 @@
+//! From an encrypted file to its values.
+
+use std::path::Path;
+
+use jiff::{Timestamp, tz::Offset};
+use signet_document::tree::{Time, TreeFormat};
+use signet_master_keys::{DecryptionOrder, DuplicateKind, unwrap};
+use signet_plaintext::DataKey;
+use signet_sops::{DecryptionError, Encrypted, EncryptionError, Metadata, Plain};
+
+use super::{
+    document::{Text, bytes, read_encrypted},
+    log::warn,
+    session::Session,
+};
+use crate::sops::{
+    Error, Exit,
+    command::{KeyServices, Opening},
+};
+
+/// A file whose values can be read. Without `Debug`: they can.
+pub(super) struct Opened {
+    pub(super) text: Text,
+    pub(super) plain: Plain,
+    pub(super) key: DataKey,
+}
+
+/// Opens a file, or standard input where there is none.
+///
+/// # Errors
+/// It cannot be read, no key opens it, or it was changed.
+pub(super) fn open(
+    session: &Session,
+    path: Option<&Path>,
+    format: TreeFormat,
+    opening: &Opening,
+) -> Result<Opened, Error> {
+    let (text, encrypted) = read_encrypted(&bytes(path)?, format)?;
+    let key = data_key(session, &encrypted.metadata, &opening.order, &opening.services)
+        .map_err(|message| Error::new(Exit::CouldNotRetrieveKey, message))?;
+    let plain = decrypt(encrypted, &key, opening.ignore_mac)?;
+    Ok(Opened { text, plain, key })
+}
+
+/// The data key, or why there is none, as upstream reports it.
+///
+/// # Errors
+/// The report.
+pub(super) fn data_key(
+    session: &Session,
+    metadata: &Metadata,
+    order: &[String],
+    services: &KeyServices,
+) -> Result<DataKey, String> {
+    let order: DecryptionOrder = order
+        .join(",")
+        .parse()
+        .map_err(|error: DuplicateKind| error.to_string())?;
+    check_services(services)?;
+    let groups = &metadata.key_groups;
+    unwrap(groups, metadata.shamir_threshold, &order, &session.surroundings).map_err(|error| error.to_string())
+}
+
+/// Other key services than this program are to come.
+///
+/// # Errors
+/// There is no other.
+pub(super) fn check_services(services: &KeyServices) -> Result<(), String> {
+    for service in &services.remote {
+        warn(&format!("key service {service}: key services are not supported yet"));
+    }
+    match services.local {
+        true => Ok(()),
+        false => Err("no key service: the local one is turned off, and others are not supported yet".to_owned()),
+    }
+}
+
+/// The values, whoever may have changed them where `ignore_mac` says so.
+///
+/// # Errors
+/// They do not decrypt, or their MAC is another.
+pub(super) fn decrypt(encrypted: Encrypted, key: &DataKey, ignore_mac: bool) -> Result<Plain, Error> {
+    let opened = match ignore_mac {
+        true => encrypted.decrypt_unauthenticated(key),
+        false => encrypted.decrypt(key),
+    };
+    opened.map_err(|error| match error {
+        DecryptionError::Mac { .. } => Error::new(Exit::MacMismatch, error.to_string()).hint(CHANGED),
+        DecryptionError::MacUnreadable => {
+            Error::new(Exit::MacMismatch, format!("Cannot decrypt MAC: {error}")).hint(CHANGED)
+        }
+        DecryptionError::NoMac => {
+            Error::new(Exit::MacMismatch, "MAC mismatch. File has no MAC").hint("--ignore-mac decrypts it all the same")
+        }
+        DecryptionError::Pattern(error) => Error::new(Exit::Generic, format!("Error decrypting tree: {error}")),
+        DecryptionError::Value(error) => {
+            Error::new(Exit::ErrorDecryptingTree, format!("Error decrypting tree: {error}"))
+        }
+    })
+}
+
+/// Encrypts at this moment.
+///
+/// # Errors
+/// A value that cannot be.
+pub(super) fn encrypt(plain: Plain, key: &DataKey, now: Time) -> Result<Encrypted, Error> {
+    let mut random = Random::default();
+    let encrypted = plain.encrypt(key, now, &mut |bytes| random.fill(bytes));
+    random.check()?;
+    encrypted.map_err(|error| {
+        let exit = match error {
+            EncryptionError::Pattern(_) => Exit::Generic,
+            EncryptionError::Value(_) => Exit::ErrorEncryptingTree,
+        };
+        Error::new(exit, format!("Error encrypting tree: {error}"))
+    })
+}
+
+/// The system's random source, and whether it ever failed.
+#[derive(Default)]
+pub(super) struct Random {
+    failed: bool,
+}
+
+impl Random {
+    pub(super) fn fill(&mut self, bytes: &mut [u8]) {
+        self.failed |= aws_lc_rs::rand::fill(bytes).is_err();
+    }
+
+    /// # Errors
+    /// It failed; what was filled is not random.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match self.failed {
+            true => Err(Error::new(Exit::Generic, "the system has no random numbers")),
+            false => Ok(()),
+        }
+    }
+}
+
+/// This second, in UTC, as metadata have it.
+pub(super) fn now() -> Time {
+    let now = Timestamp::now();
+    Time {
+        timestamp: Timestamp::from_second(now.as_second()).unwrap_or(now),
+        offset: Offset::UTC,
+    }
+}
+
+const CHANGED: &str = "the file was changed by something else than sops; compare it with its history. --ignore-mac decrypts it all the same";
