@@ -42,13 +42,3 @@ pub(crate) enum UsageError {
     /// Well-formed flags that do not fit: log lines with `level=warning`, then the error's own plain line.
     Refused { warnings: Vec<String>, error: Error },
 }
-
-impl UsageError {
-    /// The code to exit with.
-    pub(crate) fn exit(&self) -> Exit {
-        match self {
-            Self::Grammar { .. } => Exit::Generic,
-            Self::Refused { error, .. } => error.exit,
-        }
-    }
-}

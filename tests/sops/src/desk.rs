@@ -80,8 +80,8 @@ impl<'p> Desk<'p> {
             Step::Theirs if has_failed => Kind::Quirk,
             Step::Ours if has_failed => Kind::DecryptCode,
             _ if theirs.code != ours.code => Kind::DecryptCode,
-            _ if theirs.stdout != ours.stdout => Kind::Plaintext,
-            _ => return Ok(theirs),
+            _ if self.are_same(document, &theirs.stdout, &ours.stdout)? => return Ok(theirs),
+            _ => Kind::Plaintext,
         };
         let said = format!(
             "decrypting the file `{}`\n{}",
@@ -89,6 +89,34 @@ impl<'p> Desk<'p> {
             String::from_utf8_lossy(file)
         );
         Err(Complaint::new(kind, &said, &theirs, &ours).into())
+    }
+
+    /// Whether two plaintexts are the same byte for byte, or, where ours has kept a layout that real sops has not, once real sops has laid out
+    /// both. No comment may be missing.
+    fn are_same(&self, document: &Document, theirs: &[u8], ours: &[u8]) -> Result<bool, Fault> {
+        if theirs == ours {
+            return Ok(true);
+        }
+        let [theirs_again, ours_again] = [self.laid_out(document, theirs)?, self.laid_out(document, ours)?];
+        Ok(theirs_again.is_some()
+            && theirs_again == ours_again
+            && comments(document.format, theirs).all(|comment| contains(ours, comment)))
+    }
+
+    /// The lines of a plaintext as real sops writes them; none where it cannot read it.
+    fn laid_out(&self, document: &Document, plaintext: &[u8]) -> Result<Option<Vec<Vec<u8>>>, Fault> {
+        let mut text = plaintext.to_vec();
+        for verb in ["encrypt", "decrypt"] {
+            let name = format!("again.{}", document.format.extension());
+            fs::write(self.folder.path().join(&name), &text)?;
+            let outcome = self.theirs.run(self.folder.path(), IDENTITY, &[verb, &name])?;
+            if outcome.code != Some(0) {
+                return Ok(None);
+            }
+            text = outcome.stdout;
+        }
+        let lines = values(document.format, &text);
+        Ok(Some(lines.into_iter().map(<[u8]>::to_vec).collect()))
     }
 
     fn both(&self, verb: &str, document: &Document, name: &str, text: &[u8]) -> Result<[Outcome; 2], Fault> {
@@ -141,11 +169,26 @@ impl Step {
 /// The lines of a plaintext without comments: real sops moves those, and again each time.
 fn values(format: Format, plaintext: &[u8]) -> Vec<&[u8]> {
     let lines = plaintext.split(|&byte| byte == b'\n');
-    let is_comment = |line: &&[u8]| match format {
+    lines.filter(|line| !is_comment(format, line)).collect()
+}
+
+/// The texts of the comments that have a line of their own.
+fn comments(format: Format, plaintext: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = plaintext.split(|&byte| byte == b'\n');
+    lines
+        .filter(move |line| is_comment(format, line))
+        .map(|line| line.trim_ascii().get(1..).unwrap_or_default())
+}
+
+fn is_comment(format: Format, line: &[u8]) -> bool {
+    match format {
         Format::Json | Format::Binary => false,
         _ => matches!(line.trim_ascii_start().first(), Some(b'#' | b';')),
-    };
-    lines.filter(|line| !is_comment(line)).collect()
+    }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    part.is_empty() || text.windows(part.len()).any(|window| window == part)
 }
 
 /// How many encrypted values there are of each type. Where they stand is not compared: the layout of an encrypted file is free.

@@ -5,7 +5,7 @@ use std::path::Path;
 use signet_document::tree::{Time, TreeFormat};
 use signet_master_keys::{Wrapped, wrap};
 use signet_plaintext::DataKey;
-use signet_sops::{MasterKey, Metadata, Others, Selection, WrittenRule, config::CreationRule};
+use signet_sops::{MasterKey, Metadata, Others, Selection, WrittenRule, config::{CreationRule, Warning}};
 
 use super::{
     log::warn,
@@ -153,7 +153,9 @@ pub(super) fn creation_rule(session: &Session, path: &Path) -> Result<Option<Cre
     let Some((configuration, config)) = session.configuration()? else {
         return Ok(None);
     };
-    for warning in config.warnings() {
+    // What is odd elsewhere in it is no matter of this file.
+    let is_ours = |warning: &&Warning| warning.path.starts_with("creation_rules");
+    for warning in config.warnings().iter().filter(is_ours) {
         warn(&format!("{}: {warning}", configuration.path.display()));
     }
     let name = configuration.name_of(path)?;
