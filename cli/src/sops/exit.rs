@@ -34,8 +34,6 @@ pub(crate) enum Exit {
     NeedAtLeastOneDocument = 92,
     /// No file was named, or it is not there.
     NoFileSpecified = 100,
-    /// Nothing to encrypt with.
-    NoEncryptionKeyFound = 111,
     /// `--decryption-order` names a type twice.
     DuplicateDecryptionKeyType = 112,
     /// No key opens the file.
@@ -44,8 +42,6 @@ pub(crate) enum Exit {
     FileHasNotBeenModified = 200,
     /// No editor, or it failed.
     NoEditorFound = 201,
-    /// The version in the metadata is malformed.
-    FailedToCompareVersions = 202,
     /// A plaintext that already holds sops' metadata.
     FileAlreadyEncrypted = 203,
 }

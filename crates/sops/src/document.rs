@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     known::Known,
-    metadata::{self, Form, Metadata, MetadataError},
+    metadata::{self, Form, Metadata, MetadataError, Written},
     selection::{PatternError, Selection},
     value::{Cipher, Kind, Opened, seconds_text},
     values::{self, Random, ValueError},
@@ -16,15 +16,16 @@ pub struct Encrypted {
     pub documents: Vec<Tree>,
     /// What the first document says of all.
     pub metadata: Metadata,
+    written: Written,
 }
 
 /// The same with readable values.
 pub struct Plain {
-    /// The documents, without metadata.
-    pub documents: Vec<Tree>,
+    documents: Vec<Tree>,
     /// How they are to be encrypted.
     pub metadata: Metadata,
     known: Known,
+    written: Written,
 }
 
 impl Encrypted {
@@ -33,11 +34,15 @@ impl Encrypted {
     /// # Errors
     /// [`NotEncrypted`].
     pub fn read(mut documents: Vec<Tree>, form: Form) -> Result<Self, NotEncrypted> {
-        let metadata = metadata::take(&mut documents, form)?;
-        Ok(Self { documents, metadata })
+        let (metadata, written) = metadata::take(&mut documents, form)?;
+        Ok(Self {
+            documents,
+            metadata,
+            written,
+        })
     }
 
-    /// The documents, each with the metadata behind its entries.
+    /// The documents, each with the metadata where they were read, or else behind its entries.
     ///
     /// # Errors
     /// [`Reserved`].
@@ -45,7 +50,7 @@ impl Encrypted {
         if metadata::has_metadata(&self.documents, form) {
             return Err(Reserved);
         }
-        metadata::put(&mut self.documents, &self.metadata, form);
+        metadata::put(&mut self.documents, &self.metadata, form, self.written);
         Ok(self.documents)
     }
 
@@ -79,6 +84,7 @@ impl Encrypted {
         let Self {
             mut documents,
             metadata,
+            written,
         } = self;
         let selection = selection(&metadata)?;
         let (hash, known) = values::decrypt(&mut documents, cipher, &selection)?;
@@ -86,6 +92,7 @@ impl Encrypted {
             documents,
             metadata,
             known,
+            written,
         };
         Ok((plain, hash))
     }
@@ -98,7 +105,47 @@ impl Plain {
             documents,
             metadata,
             known: Known::default(),
+            written: Written::default(),
         }
+    }
+
+    /// The documents, without metadata.
+    pub fn documents(&self) -> &[Tree] {
+        &self.documents
+    }
+
+    /// The documents, to be changed.
+    pub fn documents_mut(&mut self) -> &mut [Tree] {
+        &mut self.documents
+    }
+
+    /// Puts other documents in the place of these, of another text. What is the same in them keeps its ciphertext.
+    pub fn replace(&mut self, documents: Vec<Tree>) {
+        self.documents = documents;
+        self.written = Written::default();
+    }
+
+    /// As [`Plain::replace`], with documents among which there are metadata, encrypted or not.
+    pub fn replace_with_metadata(&mut self, other: Encrypted) {
+        self.documents = other.documents;
+        self.metadata = other.metadata;
+        self.written = other.written;
+    }
+
+    /// The documents as they are, their metadata among them: for somebody who wants to see both.
+    pub fn into_readable(self) -> (Encrypted, Self) {
+        let readable = Encrypted {
+            documents: self.documents,
+            metadata: self.metadata.clone(),
+            written: self.written,
+        };
+        let rest = Self {
+            documents: Vec::new(),
+            metadata: self.metadata,
+            known: self.known,
+            written: Written::default(),
+        };
+        (readable, rest)
     }
 
     /// Encrypts, at the time `now`. Between decryption and this the documents may be changed, or be replaced by others. What was decrypted and not changed gets the ciphertext that it had, if the key is the same.
@@ -118,6 +165,7 @@ impl Plain {
         Ok(Encrypted {
             documents: self.documents,
             metadata: self.metadata,
+            written: self.written,
         })
     }
 

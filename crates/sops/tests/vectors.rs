@@ -137,7 +137,7 @@ fn key(text: &str) -> DataKey {
 
 fn decrypt(text: &str) -> Result<Vec<String>, DecryptionError> {
     let plain = encrypted(text).expect("metadata").decrypt(&key(BASIC))?;
-    Ok(leaves(&plain.documents[0]))
+    Ok(leaves(&plain.documents()[0]))
 }
 
 const AGE1: &str = include_str!("vectors/age1.txt");
@@ -155,7 +155,7 @@ fn what_sops_encrypted_decrypts_to_what_sops_decrypts() {
         ),
     ] {
         let plain = encrypted(text).expect(name).decrypt(&key(text)).expect(name);
-        let found = leaves(&plain.documents[0]);
+        let found = leaves(&plain.documents()[0]);
         assert_eq!(found, leaves(&read(expected)), "{name}");
     }
     let bytes = include_str!("vectors/bytes.enc.json");
@@ -188,7 +188,7 @@ fn one_changed_value_changes_its_ciphertext_and_the_mac() {
     let key = key(BASIC);
     let mut plain = encrypted(BASIC).expect("metadata").decrypt(&key).expect("values");
     let modified = plain.metadata.last_modified;
-    let pair = plain.documents[0].entries.iter_mut().find_map(|entry| match entry {
+    let pair = plain.documents_mut()[0].entries.iter_mut().find_map(|entry| match entry {
         Entry::Pair(pair) if &*pair.key == "s" => Some(pair),
         _ => None,
     });
@@ -207,7 +207,7 @@ fn one_changed_value_changes_its_ciphertext_and_the_mac() {
         .count();
     assert_eq!(changed, 1);
     let plain = again.decrypt(&key).expect("values");
-    assert_eq!(leaves(&plain.documents[0])[0], "s = \"other\"");
+    assert_eq!(leaves(&plain.documents()[0])[0], "s = \"other\"");
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn of_several_groups_each_has_a_share() {
     let key = shamir::combine(&shares).unwrap();
     let key = DataKey::try_from(key.expose()).unwrap();
     let plain = encrypted(text).expect("metadata").decrypt(&key).expect("values");
-    assert_eq!(leaves(&plain.documents[0]), ["a = \"1\""]);
+    assert_eq!(leaves(&plain.documents()[0]), ["a = \"1\""]);
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(super) fn set(session: &Session, set: &Set) -> Result<(), Error> {
     let mut opened = open(session, Some(&file), formats.input, &set.opening)?;
     let document = first(&mut opened)?;
     let changed = path.set(document, value).map_err(|error| wrong(&error))?;
-    if has_metadata(&opened.plain.documents, form(formats.output)) {
+    if has_metadata(opened.plain.documents(), form(formats.output)) {
         return Err(reserved());
     }
     if !changed && set.idempotent {
@@ -62,7 +62,7 @@ pub(super) fn unset(session: &Session, unset: &Unset) -> Result<(), Error> {
 }
 
 fn first(opened: &mut Opened) -> Result<&mut Tree, Error> {
-    let first = opened.plain.documents.first_mut();
+    let first = opened.plain.documents_mut().first_mut();
     first.ok_or_else(|| Error::new(Exit::NeedAtLeastOneDocument, "the file holds no document"))
 }
 

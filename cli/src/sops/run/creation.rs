@@ -5,7 +5,10 @@ use std::path::Path;
 use signet_document::tree::{Time, TreeFormat};
 use signet_master_keys::{Wrapped, wrap};
 use signet_plaintext::DataKey;
-use signet_sops::{MasterKey, Metadata, Others, Selection, WrittenRule, config::{CreationRule, Warning}};
+use signet_sops::{
+    MasterKey, Metadata, Others, Selection, WrittenRule,
+    config::{CreationRule, Warning},
+};
 
 use super::{
     log::warn,

@@ -28,7 +28,7 @@ pub(super) fn run(session: &Session, decrypt: &Decrypt) -> Result<(), Error> {
         Some(path) => extract(session, &opened, &path, formats.output)?,
         None => opened
             .text
-            .write_plain(session, &opened.plain.documents, formats.output)?,
+            .write_plain(session, opened.plain.documents(), formats.output)?,
     };
     destination::write(&decrypt.destination, file.as_deref(), &output)
 }
@@ -54,7 +54,7 @@ fn extract(
     format: TreeFormat,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let nothing = Tree::default();
-    let document = opened.plain.documents.first().unwrap_or(&nothing);
+    let document = opened.plain.documents().first().unwrap_or(&nothing);
     let value = path
         .get(document)
         .map_err(|error| Error::new(Exit::Generic, format!("error truncating tree: {error}")))?;

@@ -8,7 +8,8 @@ use std::{
 };
 
 use signet_document::tree::TreeFormat;
-use signet_sops::{Encrypted, Plain};
+use signet_plaintext::DataKey;
+use signet_sops::{Encrypted, KeyGroup, Plain};
 use zeroize::Zeroizing;
 
 use super::{
@@ -117,51 +118,51 @@ impl Editing<'_> {
     /// What is edited: the values, and the metadata too where they were asked for.
     fn shown(&self, text: &Text, plain: Plain) -> Result<(Zeroizing<Vec<u8>>, Plain), Error> {
         if !self.edit.show_master_keys {
-            let shown = text.write_plain(self.session, &plain.documents, self.format)?;
+            let shown = text.write_plain(self.session, plain.documents(), self.format)?;
             return Ok((shown, plain));
         }
-        let mut plain = plain;
-        let documents = std::mem::take(&mut plain.documents);
-        let metadata = plain.metadata.clone();
-        let shown = Encrypted { documents, metadata };
+        let (shown, plain) = plain.into_readable();
         Ok((text.write_encrypted(self.session, shown, self.format)?, plain))
     }
 
     /// Takes over what was edited.
-    fn take(
-        &self,
-        edited: &[u8],
-        plain: &mut Plain,
-        key: &signet_plaintext::DataKey,
-    ) -> Result<Text, (&'static str, Error)> {
-        let (text, documents) = if self.edit.show_master_keys {
-            let read = read_encrypted(edited, self.format);
-            let (text, Encrypted { documents, metadata }) = read.map_err(|error| (BAD_METADATA, error))?;
-            let groups = metadata.key_groups.iter();
-            let groups: Vec<Vec<_>> = groups
-                .map(|group| group.keys.iter().map(|key| key.key.clone()).collect())
-                .collect();
-            let services = &self.edit.opening.services;
-            let before = &plain.metadata.key_groups;
-            let threshold = metadata.shamir_threshold;
-            let regrouped = regrouped(self.session, services, before, &groups, threshold, key, now());
-            let (groups, threshold) = regrouped.map_err(|error| (BAD_METADATA, error))?;
-            plain.metadata = metadata;
-            (plain.metadata.key_groups, plain.metadata.shamir_threshold) = (groups, threshold);
-            (text, documents)
-        } else {
-            read_plain(edited, self.format).map_err(|error| (BAD_SYNTAX, error))?
-        };
+    fn take(&self, edited: &[u8], plain: &mut Plain, key: &DataKey) -> Result<Text, (&'static str, Error)> {
         let formats = Formats {
             input: self.format,
             output: self.format,
         };
-        check(&documents, formats).map_err(|error| (BAD_TREE, error))?;
-        plain.documents = documents;
+        let text = if self.edit.show_master_keys {
+            let (text, edited) = read_encrypted(edited, self.format).map_err(|error| (BAD_METADATA, error))?;
+            check(&edited.documents, formats).map_err(|error| (BAD_TREE, error))?;
+            self.regroup(edited, plain, key)
+                .map_err(|error| (BAD_METADATA, error))?;
+            text
+        } else {
+            let (text, documents) = read_plain(edited, self.format).map_err(|error| (BAD_SYNTAX, error))?;
+            check(&documents, formats).map_err(|error| (BAD_TREE, error))?;
+            plain.replace(documents);
+            text
+        };
         if is_older(&plain.metadata.version) {
             VERSION.clone_into(&mut plain.metadata.version);
         }
         Ok(text)
+    }
+}
+
+impl Editing<'_> {
+    /// Takes over documents with metadata, and wraps the data key for keys that were added to them.
+    fn regroup(&self, edited: Encrypted, plain: &mut Plain, key: &DataKey) -> Result<(), Error> {
+        let groups = edited.metadata.key_groups.iter();
+        let keys = |group: &KeyGroup| group.keys.iter().map(|key| key.key.clone()).collect();
+        let groups: Vec<Vec<_>> = groups.map(keys).collect();
+        let before = plain.metadata.key_groups.clone();
+        let threshold = edited.metadata.shamir_threshold;
+        let services = &self.edit.opening.services;
+        let (groups, threshold) = regrouped(self.session, services, &before, &groups, threshold, key, now())?;
+        plain.replace_with_metadata(edited);
+        (plain.metadata.key_groups, plain.metadata.shamir_threshold) = (groups, threshold);
+        Ok(())
     }
 }
 

@@ -131,11 +131,11 @@ fn again(
         mut plain,
         key,
     } = opened;
-    let readable = before.write_plain(session, &plain.documents, format)?;
+    let readable = before.write_plain(session, plain.documents(), format)?;
     if *readable == *bytes {
         return Ok(written);
     }
-    plain.documents = trees;
+    plain.replace(trees);
     let encrypted = open::encrypt(plain, &key, now())?;
     text.write_encrypted(session, encrypted, format)
 }

@@ -41,7 +41,7 @@ pub(super) fn env(session: &Session, exec: &ExecEnv) -> Result<ExitCode, Error> 
     let file = absolute(&exec.file)?;
     let Opened { plain, .. } = open(session, Some(&file), format(None, &file), &exec.opening)?;
     let nothing = Tree::default();
-    let document = plain.documents.first().unwrap_or(&nothing);
+    let document = plain.documents().first().unwrap_or(&nothing);
     let values: Vec<_> = document.pairs().map(variable).collect::<Result<_, _>>()?;
     let mut shell = Shell::new(&exec.command, exec.pristine, User::find(&exec.user)?);
     for (name, value) in &values {
@@ -71,7 +71,7 @@ pub(super) fn file(session: &Session, exec: &ExecFile) -> Result<ExitCode, Error
     let opened = open(session, Some(&path), formats.input, &exec.opening)?;
     let text = opened
         .text
-        .write_plain(session, &opened.plain.documents, formats.output)?;
+        .write_plain(session, opened.plain.documents(), formats.output)?;
     drop(opened);
     let name = name(&exec.filename)?;
     let user = User::find(&exec.user)?;

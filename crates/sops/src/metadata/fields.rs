@@ -13,9 +13,15 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// A field by its name; the case of letters counts only where there is another choice (upstream's `mapstructure`).
+    fn find(&self, name: &str) -> Option<&'a Branch> {
+        let similar = || self.tree.pairs().find(|pair| pair.key.eq_ignore_ascii_case(name));
+        self.tree.get(name).or_else(|| similar().map(|pair| &pair.value))
+    }
+
     /// A field's text; an empty one where there is no such field.
     pub(super) fn text(&self, name: &str) -> Result<String, MetadataError> {
-        Ok(match self.tree.get(name) {
+        Ok(match self.find(name) {
             None => String::new(),
             Some(Branch::Leaf(leaf)) => match leaf.scalar() {
                 Scalar::Null => String::new(),
@@ -42,7 +48,7 @@ impl<'a> Fields<'a> {
     /// A point in time (RFC 3339).
     pub(super) fn time(&self, name: &str) -> Result<Time, MetadataError> {
         let wrong = || self.wrong(name, "a time as in 2026-01-02T15:04:05Z");
-        if let Some(Branch::Leaf(leaf)) = self.tree.get(name)
+        if let Some(Branch::Leaf(leaf)) = self.find(name)
             && let Scalar::Time(time) = leaf.scalar()
         {
             return Ok(*time);
@@ -72,7 +78,7 @@ impl<'a> Fields<'a> {
 
     /// The mappings of a sequence; none where there is no such field, or where it is null. A mapping in place of the sequence is its only one.
     pub(super) fn list(&self, name: &str) -> Result<Vec<Self>, MetadataError> {
-        let elements = match self.tree.get(name) {
+        let elements = match self.find(name) {
             None => return Ok(Vec::new()),
             Some(Branch::Leaf(leaf)) if matches!(leaf.scalar(), Scalar::Null) => return Ok(Vec::new()),
             Some(Branch::Mapping(tree)) if tree.pairs().next().is_none() => return Ok(Vec::new()),
@@ -99,7 +105,7 @@ impl<'a> Fields<'a> {
 
     /// The texts of a mapping.
     pub(super) fn texts(&self, name: &str) -> Result<Vec<(String, String)>, MetadataError> {
-        let tree = match self.tree.get(name) {
+        let tree = match self.find(name) {
             None => return Ok(Vec::new()),
             Some(Branch::Leaf(leaf)) if matches!(leaf.scalar(), Scalar::Null) => return Ok(Vec::new()),
             Some(Branch::Mapping(tree)) => tree,

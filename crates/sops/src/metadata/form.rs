@@ -1,10 +1,11 @@
 //! How metadata stand in a file (upstream `stores/metadata.go`).
 
-use signet_document::tree::{Branch, Entry, Leaf, Pair, Scalar, Tree};
+use signet_document::tree::{Branch, Pair, Scalar, Tree};
 
 use super::{
     Metadata, MetadataError, MetadataFault,
     flatten::{flatten, unflatten},
+    follow::Written,
 };
 use crate::{document::NotEncrypted, value::plaintext};
 
@@ -29,47 +30,51 @@ pub fn has_metadata(documents: &[Tree], form: Form) -> bool {
 ///
 /// # Errors
 /// [`NotEncrypted`].
-pub(crate) fn take(documents: &mut [Tree], form: Form) -> Result<Metadata, NotEncrypted> {
-    let mut first = None;
+pub(crate) fn take(documents: &mut [Tree], form: Form) -> Result<(Metadata, Written), NotEncrypted> {
+    let mut written = Written::default();
     for document in documents {
-        let is_metadata = |entry: &mut Entry| matches!(entry, Entry::Pair(pair) if form.is_metadata(&pair.key));
-        let taken = document
-            .entries
-            .extract_if(.., is_metadata)
-            .filter_map(|entry| match entry {
-                Entry::Pair(pair) => Some(pair),
-                Entry::Comment(_) => None,
-            });
-        let taken: Vec<_> = taken.collect();
-        first.get_or_insert(taken);
+        written.take(document, |key| form.is_metadata(key));
     }
-    let pairs = first.filter(|pairs| !pairs.is_empty()).ok_or(NotEncrypted::Missing)?;
+    let metadata = read(&written, form)?;
+    Ok((metadata, written))
+}
+
+fn read(written: &Written, form: Form) -> Result<Metadata, NotEncrypted> {
     let tree = match form {
-        Form::Nested => nested(pairs)?,
-        Form::Section => unflatten(scalars(nested(pairs)?.entries, unescaped)?)?,
-        Form::Prefixed => unflatten(scalars(pairs.into_iter().map(Entry::Pair), unprefixed)?)?,
+        Form::Nested => return Ok(Metadata::read(nested(written)?)?),
+        Form::Section => unflatten(scalars(nested(written)?.pairs(), unescaped)?)?,
+        Form::Prefixed => {
+            let mut pairs = written.first().peekable();
+            if pairs.peek().is_none() {
+                return Err(NotEncrypted::Missing);
+            }
+            unflatten(scalars(pairs, unprefixed)?)?
+        }
     };
     Ok(Metadata::read(&tree)?)
 }
 
-/// Puts metadata behind the entries of every document.
-pub(crate) fn put(documents: &mut [Tree], metadata: &Metadata, form: Form) {
-    for document in documents {
-        let metadata = metadata.write();
-        match form {
-            Form::Nested => document.push(METADATA, metadata),
-            Form::Section => {
-                let mut section = Tree::default();
-                for (name, scalar) in flatten(metadata) {
-                    section.push(name, Scalar::text(text(&scalar).replace('\n', "\\n")));
-                }
-                document.push(METADATA, section);
+/// Puts metadata into every document: behind its entries, or where it had some.
+pub(crate) fn put(documents: &mut [Tree], metadata: &Metadata, form: Form, mut written: Written) {
+    for (number, document) in documents.iter_mut().enumerate() {
+        written.put(number, document, pairs(metadata.write(), form));
+    }
+}
+
+fn pairs(metadata: Tree, form: Form) -> Vec<Pair> {
+    match form {
+        Form::Nested => vec![Pair::new(METADATA, metadata)],
+        Form::Section => {
+            let mut section = Tree::default();
+            for (name, scalar) in flatten(metadata) {
+                section.push(name, Scalar::text(text(&scalar).replace('\n', "\\n")));
             }
-            Form::Prefixed => {
-                for (name, scalar) in flatten(metadata) {
-                    document.push(format!("{PREFIX}{name}"), Scalar::text(text(&scalar)));
-                }
-            }
+            vec![Pair::new(METADATA, section)]
+        }
+        Form::Prefixed => {
+            let flat = flatten(metadata).into_iter();
+            flat.map(|(name, scalar)| Pair::new(format!("{PREFIX}{name}"), Scalar::text(text(&scalar))))
+                .collect()
         }
     }
 }
@@ -83,43 +88,42 @@ impl Form {
     }
 }
 
-fn nested(pairs: Vec<Pair>) -> Result<Tree, NotEncrypted> {
-    let mut pairs = pairs.into_iter();
-    match (pairs.next().map(|pair| pair.value), pairs.next()) {
+fn nested(written: &Written) -> Result<&Tree, NotEncrypted> {
+    let mut pairs = written.first();
+    match (pairs.next().map(|pair| &pair.value), pairs.next()) {
+        (None, _) => Err(NotEncrypted::Missing),
         (Some(Branch::Mapping(tree)), None) => Ok(tree),
         (_, Some(_)) => Err(NotEncrypted::Duplicate),
         _ => Err(NotEncrypted::NotMapping),
     }
 }
 
-/// Single values with their names, each changed by a function.
-fn scalars(
-    entries: impl IntoIterator<Item = Entry>,
-    change: fn(Pair) -> (String, Branch),
+/// Single values with their names, each read by a function.
+fn scalars<'a>(
+    pairs: impl Iterator<Item = &'a Pair>,
+    read: fn(&Pair) -> Option<(String, Scalar)>,
 ) -> Result<Vec<(String, Scalar)>, MetadataError> {
-    let pairs = entries.into_iter().filter_map(|entry| match entry {
-        Entry::Pair(pair) => Some(pair),
-        Entry::Comment(_) => None,
-    });
-    let scalars = pairs.map(|pair| match change(pair) {
-        (name, Branch::Leaf(leaf)) => Ok((name, leaf.into_scalar())),
-        (name, _) => Err(MetadataError::new(name, MetadataFault::Type("a text"))),
-    });
-    scalars.collect()
+    pairs
+        .map(|pair| read(pair).ok_or_else(|| MetadataError::new(&*pair.key, MetadataFault::Type("a text"))))
+        .collect()
 }
 
-fn unescaped(pair: Pair) -> (String, Branch) {
-    let text = match &pair.value {
-        Branch::Leaf(leaf) => leaf.scalar().as_str().map(|text| text.replace("\\n", "\n")),
-        _ => None,
-    };
-    let value = text.map_or(pair.value, |text| Branch::Leaf(Leaf::from(Scalar::text(text))));
-    (pair.key.into_string(), value)
+fn unescaped(pair: &Pair) -> Option<(String, Scalar)> {
+    let text = single(&pair.value)?.replace("\\n", "\n");
+    Some((pair.key.to_string(), Scalar::text(text)))
 }
 
-fn unprefixed(pair: Pair) -> (String, Branch) {
+fn unprefixed(pair: &Pair) -> Option<(String, Scalar)> {
     let name = pair.key.strip_prefix(PREFIX).unwrap_or_default().to_owned();
-    (name, pair.value)
+    Some((name, Scalar::text(single(&pair.value)?)))
+}
+
+/// Flat formats have texts alone.
+fn single(value: &Branch) -> Option<&str> {
+    match value {
+        Branch::Leaf(leaf) => leaf.scalar().as_str(),
+        _ => None,
+    }
 }
 
 /// As upstream writes a value in a format that has texts alone.

@@ -3,6 +3,7 @@
 mod error;
 mod fields;
 mod flatten;
+mod follow;
 mod form;
 mod keys;
 mod others;
@@ -10,6 +11,7 @@ mod read;
 mod write;
 
 pub use error::{MetadataError, MetadataFault};
+pub(crate) use follow::Written;
 pub use form::{Form, has_metadata};
 pub(crate) use form::{put, take};
 pub use others::Others;

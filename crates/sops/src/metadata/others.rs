@@ -21,7 +21,7 @@ enum Value {
 impl Others {
     /// The fields of a mapping but those that are known.
     pub(super) fn of(tree: &Tree, is_known: impl Fn(&str) -> bool) -> Self {
-        let others = tree.pairs().filter(|pair| !is_known(&pair.key));
+        let others = tree.pairs().filter(|pair| !is_known(&pair.key.to_ascii_lowercase()));
         Self(others.map(|pair| (pair.key.clone(), Value::of(&pair.value))).collect())
     }
 

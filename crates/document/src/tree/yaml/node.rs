@@ -109,6 +109,10 @@ impl Nodes {
         id
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Node> {
+        self.0.iter()
+    }
+
     #[expect(
         clippy::indexing_slicing,
         reason = "only `push` makes an id, and nothing is taken away"

@@ -1,5 +1,6 @@
 //! The text of trees that were read and changed since: splices for what changed, and every other byte as it was.
 
+mod alias;
 mod flow;
 mod range;
 mod value;
@@ -7,6 +8,8 @@ mod value;
 use std::collections::HashSet;
 
 use zeroize::Zeroizing;
+
+use alias::Touched;
 
 use super::{
     Source,
@@ -38,7 +41,9 @@ pub(super) fn write(source: &Source, trees: &[Tree], layout: &Layout) -> Result<
         splices: Vec::new(),
         fates: vec![Fate::Gone; source.parts.len()],
         replaced: HashSet::new(),
+        touched: None,
     };
+    follower.touched = Touched::new(&follower);
     for (tree, document) in trees.iter().zip(&source.documents) {
         follower.document(tree, document);
     }
@@ -55,6 +60,8 @@ struct Follower<'a> {
     fates: Vec<Fate>,
     /// Keys of pairs, and items, in whose place others stand.
     replaced: HashSet<NodeId>,
+    /// Where something changes, if there are aliases that could repeat it.
+    touched: Option<Touched>,
 }
 
 /// What became of a part of the text.
@@ -95,7 +102,7 @@ impl<'a> Follower<'a> {
                 let pairs: Vec<_> = tree.entries.iter().filter(|entry| is_new(entry)).collect();
                 self.keep_comments(&tree.entries);
                 if !pairs.is_empty() {
-                    self.splices.push(Splice::remove(root.outer_start()..self.end(root)));
+                    self.splice(Splice::remove(root.outer_start()..self.end(root)));
                     self.append(document.end, &pairs, 0);
                 }
             }
@@ -360,7 +367,14 @@ impl<'a> Follower<'a> {
             true => text.replace('\n', "\r\n"),
             false => text.to_owned(),
         };
-        self.splices.push(Splice::new(range, Zeroizing::new(text)));
+        self.splice(Splice::new(range, Zeroizing::new(text)));
+    }
+
+    fn splice(&mut self, splice: Splice) {
+        if let Some(touched) = &mut self.touched {
+            touched.note(splice.range.start);
+        }
+        self.splices.push(splice);
     }
 
     fn node(&self, id: NodeId) -> &'a Node {

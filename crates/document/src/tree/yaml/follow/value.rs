@@ -28,7 +28,7 @@ impl<'a> Follower<'a> {
                 self.mapping(&tree.entries, node, mapping, None)
             }
             (Branch::Sequence(elements), Content::Sequence(sequence)) => self.sequence(elements, node, sequence),
-            (branch, Content::Alias(_)) if !is_changed(branch) => {}
+            (branch, Content::Alias(target)) if !is_changed(branch) && !self.is_touched(self.node(*target)) => {}
             (branch, _) => {
                 self.fate(place, Fate::Replaced);
                 self.branch(branch, node, context);
@@ -159,7 +159,7 @@ impl<'a> Follower<'a> {
         {
             let rest = self.text.get(*end..).unwrap_or_default();
             let blanks = rest.len() - rest.trim_start_matches(' ').len();
-            self.splices.push(Splice::remove(*start..end + blanks));
+            self.splice(Splice::remove(*start..end + blanks));
         }
     }
 }
