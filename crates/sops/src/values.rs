@@ -156,18 +156,21 @@ impl Visitor for Encryption<'_> {
         Ok(None)
     }
 
-    fn comment(&mut self, comment: &mut Comment, place: Place<'_>) -> Result<(), ValueError> {
+    fn comment(&mut self, comment: &mut Comment, place: Place<'_>) -> Result<Option<String>, ValueError> {
         let text = comment.text().as_bytes();
         if !place.is_selected || text.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let mut nonce = self.nonce(place.path, Kind::Comment, text);
         for _ in 0..ATTEMPTS {
             let text = Zeroizing::new(text.to_vec());
             let encrypted = self.cipher.seal(text, Kind::Comment, place.path, nonce.as_bytes());
             if !(self.selection.counts_itself() && self.selection.matches_comment(&encrypted)) {
+                if comment.stands_for_item() {
+                    return Ok(Some(encrypted));
+                }
                 comment.set(Zeroizing::new(encrypted));
-                return Ok(());
+                return Ok(None);
             }
             nonce = fresh_nonce(self.random);
         }
@@ -243,9 +246,9 @@ impl Visitor for Decryption<'_> {
     }
 
     /// One that does not decrypt was not encrypted: comments are not in the MAC, and older versions left them as they were.
-    fn comment(&mut self, comment: &mut Comment, place: Place<'_>) -> Result<(), ValueError> {
+    fn comment(&mut self, comment: &mut Comment, place: Place<'_>) -> Result<Option<String>, ValueError> {
         if !place.is_selected {
-            return Ok(());
+            return Ok(None);
         }
         if let Ok(Some(opened)) = self.cipher.open(comment.text(), place.path)
             && let Ok(text) = str::from_utf8(&opened.plaintext)
@@ -254,7 +257,7 @@ impl Visitor for Decryption<'_> {
             self.known.note(place.path, &opened);
             comment.set(text);
         }
-        Ok(())
+        Ok(None)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The way through a document: each value and comment with its path and whether it is encrypted (upstream `sops.go`).
 
-use signet_document::tree::{Branch, Comment, Element, Entry, Item, Leaf, Tree};
+use signet_document::tree::{Branch, Comment, Element, Entry, Item, Leaf, Scalar, Tree};
 use zeroize::Zeroizing;
 
 use crate::selection::Selection;
@@ -16,11 +16,11 @@ pub(crate) trait Visitor {
     /// Ends the walk.
     fn leaf(&mut self, leaf: &mut Leaf, place: Place<'_>) -> Result<Option<Zeroizing<String>>, Self::Error>;
 
-    /// At a comment.
+    /// At a comment. Where it stands for an item, and is to be one again, its text.
     ///
     /// # Errors
     /// Ends the walk.
-    fn comment(&mut self, comment: &mut Comment, place: Place<'_>) -> Result<(), Self::Error>;
+    fn comment(&mut self, comment: &mut Comment, place: Place<'_>) -> Result<Option<String>, Self::Error>;
 }
 
 /// Where a value or comment stands.
@@ -62,7 +62,7 @@ impl<V: Visitor> Walk<'_, V> {
         self.comments.push(false);
         for entry in &mut tree.entries {
             match entry {
-                Entry::Comment(comment) => self.comment(comment)?,
+                Entry::Comment(comment) => drop(self.comment(comment)?),
                 Entry::Pair(pair) => {
                     let length = self.path.len();
                     self.path.push_str(&pair.key);
@@ -92,7 +92,11 @@ impl<V: Visitor> Walk<'_, V> {
         for element in elements {
             match element {
                 Element::Comment(comment) => {
-                    self.comment(comment)?;
+                    if let Some(text) = self.comment(comment)? {
+                        let place = comment.place;
+                        let value = Branch::Leaf(Leaf::in_place_of(Scalar::text(text), place));
+                        *element = Element::Item(Item { value, place });
+                    }
                     continue;
                 }
                 Element::Item(Item { value, place: at }) => {
@@ -111,7 +115,7 @@ impl<V: Visitor> Walk<'_, V> {
                         }
                     };
                     if let Some(text) = comment {
-                        *element = Element::Comment(Comment::in_place_of(text, *at));
+                        *element = Element::Comment(Comment::in_place_of_item(text, *at));
                         // As where it was encrypted, what is in front of it is in front of the next value too.
                         continue;
                     }
@@ -123,7 +127,7 @@ impl<V: Visitor> Walk<'_, V> {
         Ok(())
     }
 
-    fn comment(&mut self, comment: &mut Comment) -> Result<(), V::Error> {
+    fn comment(&mut self, comment: &mut Comment) -> Result<Option<String>, V::Error> {
         let before = self.comment_matches();
         let matches = self.selection.matches_comment(comment.text());
         if let Some(active) = self.comments.last_mut() {

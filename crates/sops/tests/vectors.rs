@@ -188,10 +188,13 @@ fn one_changed_value_changes_its_ciphertext_and_the_mac() {
     let key = key(BASIC);
     let mut plain = encrypted(BASIC).expect("metadata").decrypt(&key).expect("values");
     let modified = plain.metadata.last_modified;
-    let pair = plain.documents_mut()[0].entries.iter_mut().find_map(|entry| match entry {
-        Entry::Pair(pair) if &*pair.key == "s" => Some(pair),
-        _ => None,
-    });
+    let pair = plain.documents_mut()[0]
+        .entries
+        .iter_mut()
+        .find_map(|entry| match entry {
+            Entry::Pair(pair) if &*pair.key == "s" => Some(pair),
+            _ => None,
+        });
     let Some(Branch::Leaf(leaf)) = pair.map(|pair| &mut pair.value) else {
         panic!("no s")
     };

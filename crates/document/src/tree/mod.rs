@@ -90,6 +90,7 @@ pub struct Leaf {
 pub struct Comment {
     text: Zeroizing<String>,
     changed: bool,
+    stands_for_item: bool,
     /// Where it stands, if it was read.
     pub place: Option<Place>,
 }
@@ -111,6 +112,15 @@ impl Leaf {
     /// The value.
     pub fn scalar(&self) -> &Scalar {
         &self.scalar
+    }
+
+    /// A value in the place of something else.
+    pub fn in_place_of(scalar: Scalar, place: Option<Place>) -> Self {
+        Self {
+            scalar,
+            changed: true,
+            place,
+        }
     }
 
     /// The value itself.
@@ -147,17 +157,24 @@ impl Comment {
         Self {
             text,
             changed: false,
+            stands_for_item: false,
             place,
         }
     }
 
-    /// A comment that comes in the place of something else.
-    pub fn in_place_of(text: Zeroizing<String>, place: Option<Place>) -> Self {
+    /// A comment that comes in the place of an item: encrypted, upstream writes comments in sequences so.
+    pub fn in_place_of_item(text: Zeroizing<String>, place: Option<Place>) -> Self {
         Self {
             text,
             changed: true,
+            stands_for_item: true,
             place,
         }
+    }
+
+    /// Whether it comes in the place of an item.
+    pub fn stands_for_item(&self) -> bool {
+        self.stands_for_item
     }
 
     /// The text behind its `#`.
@@ -183,6 +200,7 @@ impl From<Zeroizing<String>> for Comment {
         Self {
             text,
             changed: true,
+            stands_for_item: false,
             place: None,
         }
     }

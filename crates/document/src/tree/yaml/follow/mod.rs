@@ -162,7 +162,14 @@ impl<'a> Follower<'a> {
         }
         self.new_items(elements, node, sequence);
         let has_items = elements.iter().any(|element| matches!(element, Element::Item(_)));
-        if !has_items && !sequence.items.is_empty() && !elements.iter().any(stands_for_item) {
+        if has_items || sequence.items.is_empty() {
+            return;
+        }
+        if elements.iter().any(stands_for_item) {
+            // Below the comments that stood for items.
+            let end = self.end(node);
+            self.replace(end..end, &format!("\n{}[]", " ".repeat(node.start.column)));
+        } else {
             self.replaced.extend(sequence.items.iter().map(|(_, item)| *item));
             self.replace(node.start.index..self.end(node), "[]");
         }
