@@ -5,6 +5,8 @@ use zeroize::Zeroizing;
 use crate::{
     known::Known,
     metadata::{self, Form, Metadata, MetadataError, Written},
+    reopen::Opener,
+    same::read_back,
     selection::{PatternError, Selection},
     value::{Cipher, Kind, Opened, seconds_text},
     values::{self, Random, ValueError},
@@ -78,6 +80,28 @@ impl Encrypted {
     /// [`DecryptionError`].
     pub fn decrypt_unauthenticated(self, key: &DataKey) -> Result<Plain, DecryptionError> {
         Ok(self.open(&Cipher::new(key))?.0)
+    }
+
+    /// Whether documents that were read from a text, with their metadata, are those that were written to it.
+    pub fn reads_back(written: &[Tree], read: &[Tree]) -> bool {
+        read_back(written, read)
+    }
+
+    /// Opens these documents where they read otherwise than they were made: a comment may belong elsewhere in a text once the lines around it
+    /// are others, and is to be encrypted for where it is now. `made` are the documents as they were made.
+    ///
+    /// # Errors
+    /// [`PatternError`].
+    pub fn reopen(mut self, mut made: Self, key: &DataKey) -> Result<Plain, PatternError> {
+        let cipher = Cipher::new(key);
+        let opener = Opener::new(&mut made.documents, &cipher, &selection(&made.metadata)?);
+        self.documents.iter_mut().for_each(|document| opener.open(document));
+        Ok(Plain {
+            documents: self.documents,
+            metadata: self.metadata,
+            known: opener.known,
+            written: self.written,
+        })
     }
 
     fn open(self, cipher: &Cipher) -> Result<(Plain, String), DecryptionError> {

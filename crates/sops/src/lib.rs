@@ -9,6 +9,8 @@ mod known;
 mod mac;
 mod master_key;
 mod metadata;
+mod reopen;
+mod same;
 mod selection;
 pub mod shamir;
 mod tree_path;

@@ -13,7 +13,7 @@ use super::{
     destination,
     document::{bytes, reserved},
     format::{Formats, LIMITS, form},
-    open::{self, Opened, now, open},
+    open::{Opened, open},
     session::{Session, absolute},
 };
 use crate::{
@@ -68,8 +68,7 @@ fn first(opened: &mut Opened) -> Result<&mut Tree, Error> {
 
 fn save(session: &Session, file: &Path, opened: Opened, formats: Formats) -> Result<(), Error> {
     let Opened { text, plain, key } = opened;
-    let encrypted = open::encrypt(plain, &key, now())?;
-    let text = text.write_encrypted(session, encrypted, formats.output)?;
+    let text = text.encrypt(session, plain, &key, formats.output)?;
     destination::in_place(file, &text)
 }
 

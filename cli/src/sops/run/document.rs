@@ -6,11 +6,13 @@ use signet_document::{
     ReadError,
     tree::{self, Source, Tree, TreeFormat, WriteError},
 };
-use signet_sops::{Encrypted, NotEncrypted};
+use signet_plaintext::DataKey;
+use signet_sops::{Encrypted, NotEncrypted, Plain};
 use zeroize::Zeroizing;
 
 use super::{
     format::{LIMITS, form, layout},
+    open::{self, now},
     session::Session,
 };
 use crate::{
@@ -81,7 +83,42 @@ fn read(bytes: &[u8], notation: TreeFormat) -> Result<(Text, Vec<Tree>), ReadErr
 }
 
 impl Text {
-    /// The text of encrypted documents, their metadata among them.
+    /// Encrypts documents of this text and writes them into it. What is written is read again: it is what it should be, or nothing is written.
+    ///
+    /// # Errors
+    /// A value cannot be encrypted, or the format has no way to write it.
+    pub(super) fn encrypt(
+        &self,
+        session: &Session,
+        plain: Plain,
+        key: &DataKey,
+        format: TreeFormat,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let now = now();
+        let mut trees = trees(open::encrypt(plain, key, now)?, format)?;
+        let mut text = self.write_trees(session, &trees, format)?;
+        if format != TreeFormat::Yaml {
+            return Ok(text);
+        }
+        for _ in 0..ATTEMPTS {
+            let Ok((source, read)) = read(&text, format) else {
+                break;
+            };
+            if Encrypted::reads_back(&trees, &read) {
+                return Ok(text);
+            }
+            let Ok(reads) = Encrypted::read(read, form(format)) else {
+                break;
+            };
+            let made = Encrypted::read(trees, form(format)).map_err(not_read)?;
+            let plain = reads.reopen(made, key).map_err(not_read)?;
+            trees = self::trees(open::encrypt(plain, key, now)?, format)?;
+            text = source.write_trees(session, &trees, format)?;
+        }
+        laid_out(session, &trees, format)
+    }
+
+    /// The text of encrypted documents that stay as they are, with other metadata.
     ///
     /// # Errors
     /// The format has no way to write them.
@@ -91,9 +128,12 @@ impl Text {
         encrypted: Encrypted,
         format: TreeFormat,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let trees = encrypted.write(form(format)).map_err(|_| reserved())?;
-        let written = self.write(session, &trees, format, format.encrypted())?;
-        written.map_err(|error| Error::new(Exit::ErrorDumpingTree, format!("Could not marshal tree: {error}")))
+        self.write_trees(session, &trees(encrypted, format)?, format)
+    }
+
+    fn write_trees(&self, session: &Session, trees: &[Tree], format: TreeFormat) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.write(session, trees, format, format.encrypted())?
+            .map_err(not_written)
     }
 
     /// The text of readable documents.
@@ -132,6 +172,33 @@ impl Text {
         })
     }
 }
+
+/// The text in upstream's layout, where no other can be read again.
+fn laid_out(session: &Session, trees: &[Tree], format: TreeFormat) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let text = tree::write(trees, format, &layout(session, format)?).map_err(not_written)?;
+    let (_, read) = read(&text, format).map_err(not_read)?;
+    match Encrypted::reads_back(trees, &read) {
+        true => Ok(text),
+        false => Err(not_read("other values are read than were written")),
+    }
+}
+
+fn trees(encrypted: Encrypted, format: TreeFormat) -> Result<Vec<Tree>, Error> {
+    encrypted.write(form(format)).map_err(|_| reserved())
+}
+
+fn not_written(error: WriteError) -> Error {
+    Error::new(Exit::ErrorDumpingTree, format!("Could not marshal tree: {error}"))
+}
+
+/// A fault of ours: what would be written could not be read.
+fn not_read(error: impl std::fmt::Display) -> Error {
+    let message = format!("Could not marshal tree: the encrypted text could not be read again: {error}");
+    Error::new(Exit::ErrorDumpingTree, message).hint("nothing was written; please report it, with the file's layout")
+}
+
+/// How often comments may find another place.
+const ATTEMPTS: usize = 3;
 
 /// A document that has keys of its own where metadata go.
 pub(super) fn reserved() -> Error {

@@ -20,7 +20,7 @@ use super::{
     example::example,
     format::{Formats, layout},
     log::{Level, log},
-    open::{self, Opened, now, open},
+    open::{Opened, now, open},
     session::{Session, absolute},
     update_keys::regrouped,
 };
@@ -100,8 +100,7 @@ impl Editing<'_> {
             }
             match self.take(&edited, &mut plain, &key) {
                 Ok(text) => {
-                    let encrypted = open::encrypt(plain, &key, now())?;
-                    return text.write_encrypted(self.session, encrypted, self.format);
+                    return text.encrypt(self.session, plain, &key, self.format);
                 }
                 Err((message, error)) => {
                     log(

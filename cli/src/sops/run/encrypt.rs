@@ -11,7 +11,7 @@ use super::{
     destination,
     document::{Text, bytes, read_encrypted, read_plain, reserved},
     format::{Formats, form},
-    open::{self, Opened, data_key, now},
+    open::{self, Opened, data_key},
     session::{Session, absolute},
 };
 use crate::sops::{
@@ -37,8 +37,7 @@ pub(super) fn run(session: &Session, encrypt: &Encrypt) -> Result<(), Error> {
         None => {
             let key = new_data_key()?;
             let metadata = new.metadata(session, &encrypt.services, &key)?;
-            let encrypted = open::encrypt(Plain::new(trees, metadata), &key, now())?;
-            text.write_encrypted(session, encrypted, formats.output)?
+            text.encrypt(session, Plain::new(trees, metadata), &key, formats.output)?
         }
     };
     destination::write(&encrypt.destination, file.as_deref(), &encrypted)
@@ -136,6 +135,5 @@ fn again(
         return Ok(written);
     }
     plain.replace(trees);
-    let encrypted = open::encrypt(plain, &key, now())?;
-    text.write_encrypted(session, encrypted, format)
+    text.encrypt(session, plain, &key, format)
 }

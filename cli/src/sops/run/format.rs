@@ -57,7 +57,7 @@ pub(super) fn form(format: TreeFormat) -> Form {
 /// # Errors
 /// `--indent` that nothing can be indented by.
 pub(super) fn layout(session: &Session, output: TreeFormat) -> Result<Layout, Error> {
-    let stores = session.stores();
+    let stores = session.stores;
     let json = match output {
         TreeFormat::Binary => stores.json_binary_indent,
         _ => stores.json_indent,

@@ -8,7 +8,7 @@ use super::{
     creation::{new_data_key, wrapped},
     destination,
     format::Formats,
-    open::{self, Opened, now, open},
+    open::{Opened, now, open},
     recipients::{context, is_any, keys},
     session::{Session, absolute},
 };
@@ -47,8 +47,7 @@ pub(super) fn run(session: &Session, rotate: &Rotate) -> Result<(), Error> {
     )?;
     (metadata.key_groups, metadata.shamir_threshold) = (groups, threshold);
     plain.forget();
-    let encrypted = open::encrypt(plain, &key, now)?;
-    let text = text.write_encrypted(session, encrypted, formats.output)?;
+    let text = text.encrypt(session, plain, &key, formats.output)?;
     destination::write(&rotate.destination, Some(&file), &text)
 }
 

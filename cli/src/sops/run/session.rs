@@ -17,6 +17,8 @@ use crate::{
 pub(super) struct Session {
     pub(super) settings: Settings,
     pub(super) surroundings: Surroundings,
+    /// How files are laid out that follow no other.
+    pub(super) stores: Stores,
     configuration: Option<Configuration>,
 }
 
@@ -43,23 +45,20 @@ impl Session {
                 path,
             }),
         };
-        Ok(Self {
-            settings,
-            surroundings: Surroundings::of_process(),
-            configuration,
-        })
-    }
-
-    /// How files are laid out that follow no other. A configuration that cannot be read says nothing of it.
-    pub(super) fn stores(&self) -> Stores {
-        match self.configuration.as_ref().map(|configuration| &configuration.config) {
+        let stores = match configuration.as_ref().map(|configuration| &configuration.config) {
             Some(Ok(config)) => config.stores(),
             Some(Err(error)) => {
-                warn(&format!("the configuration is ignored: {error}"));
+                warn(&format!("the configuration cannot be used: {error}"));
                 Stores::default()
             }
             None => Stores::default(),
-        }
+        };
+        Ok(Self {
+            settings,
+            surroundings: Surroundings::of_process(),
+            stores,
+            configuration,
+        })
     }
 
     /// The configuration, for who needs its rules.

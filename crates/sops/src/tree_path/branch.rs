@@ -3,7 +3,8 @@
 use signet_document::tree::{Branch, Comment, Element, Entry, Item, Leaf, Pair, Tree};
 use zeroize::Zeroizing;
 
-use super::{PathFault, Step, equal::is_same};
+use super::{PathFault, Step};
+use crate::same::is_same;
 
 /// Where a step leads: an index into the entries or elements, comments counted.
 pub(super) fn find(branch: &Branch, step: &Step) -> Result<usize, PathFault> {

@@ -1,7 +1,6 @@
 //! Paths into a document, as `--extract`, `set` and `unset` take them: `["key"][0]['other']`.
 
 mod branch;
-mod equal;
 mod follow;
 mod parse;
 
