@@ -6,7 +6,7 @@ use crate::{
     known::Known,
     metadata::{self, Form, Metadata, MetadataError, Written},
     reopen::Opener,
-    same::read_back,
+    same::{read_back, values_read_back},
     selection::{PatternError, Selection},
     value::{Cipher, Kind, Opened, seconds_text},
     values::{self, Random, ValueError},
@@ -131,6 +131,11 @@ impl Plain {
             known: Known::default(),
             written: Written::default(),
         }
+    }
+
+    /// Whether documents that were read from a text have the values of those that were written to it.
+    pub fn reads_back(written: &[Tree], read: &[Tree]) -> bool {
+        values_read_back(written, read)
     }
 
     /// The documents, without metadata.

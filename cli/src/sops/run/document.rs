@@ -97,7 +97,7 @@ impl Text {
         let now = now();
         let mut trees = trees(open::encrypt(plain, key, now)?, format)?;
         let mut text = self.write_trees(session, &trees, format)?;
-        if format != TreeFormat::Yaml {
+        if !self.source.may_read_otherwise(&trees) {
             return Ok(text);
         }
         for _ in 0..ATTEMPTS {
@@ -146,7 +146,13 @@ impl Text {
         trees: &[Tree],
         format: TreeFormat,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let written = self.write(session, trees, format, format)?;
+        let mut written = self.write(session, trees, format, format)?;
+        if let Ok(text) = &written
+            && self.source.may_read_otherwise(trees)
+            && !read(text, format).is_ok_and(|(_, read)| Plain::reads_back(trees, &read))
+        {
+            written = tree::write(trees, format, &layout(session, format)?);
+        }
         written.map_err(|error| {
             let error_ = Error::new(Exit::ErrorDumpingTree, format!("Error dumping file: {error}"));
             match format {
@@ -166,10 +172,10 @@ impl Text {
         notation: TreeFormat,
     ) -> Result<Result<Zeroizing<Vec<u8>>, WriteError>, Error> {
         let layout = layout(session, format)?;
-        Ok(match self.notation == notation && session.settings.indent.is_none() {
-            true => self.source.write(trees, &layout),
-            false => tree::write(trees, notation, &layout),
-        })
+        if self.notation != notation || session.settings.indent.is_some() {
+            return Ok(tree::write(trees, notation, &layout));
+        }
+        Ok(self.source.write(trees, &layout))
     }
 }
 

@@ -64,6 +64,15 @@ impl Source {
         Ok((Self(kind), vec![tree]))
     }
 
+    /// Whether the text that follows changes of its trees might read otherwise than they are: in YAML, a comment may come to belong elsewhere, and a
+    /// text of several lines depends on the lines behind it. Who writes such a text should read it again.
+    pub fn may_read_otherwise(&self, trees: &[Tree]) -> bool {
+        match &self.0 {
+            Kind::Yaml(source) => source.may_read_otherwise(trees),
+            Kind::Json(_) | Kind::Dotenv(_) | Kind::Ini(_) | Kind::Binary => false,
+        }
+    }
+
     /// The text as it was read, with what has changed in the trees since: values and comments that were set, entries that were added or
     /// taken away. Every other byte is what it was. The trees must be those that were read with it.
     ///

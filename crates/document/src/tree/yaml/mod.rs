@@ -26,10 +26,10 @@ pub(super) use emit::{write, write_value};
 use self::{
     build::Builder,
     compose::Composer,
-    node::{Document, Nodes},
-    part::Parts,
+    node::{Content, Document, Node, Nodes},
+    part::{Part, PartKind, Parts},
 };
-use super::{Layout, Tree, WriteError};
+use super::{Branch, Element, Entry, Layout, Scalar, Tree, WriteError};
 use crate::{Limits, Position, ReadError};
 
 /// A text of YAML and where everything stands in it.
@@ -79,12 +79,48 @@ impl Source {
         Ok((source, trees))
     }
 
+    /// Whether the text that follows changes might read otherwise than its trees are.
+    pub(super) fn may_read_otherwise(&self, trees: &[Tree]) -> bool {
+        let is_intricate = |node: &Node| match &node.content {
+            Content::Alias(_) => true,
+            Content::Mapping(mapping) => mapping.is_flow,
+            Content::Sequence(sequence) => sequence.is_flow,
+            Content::Scalar { .. } => false,
+        };
+        let is_comment = |part: &Part| matches!(part.kind, PartKind::Comment { .. });
+        self.parts.iter().any(|(_, part)| is_comment(part))
+            || self.nodes.iter().any(is_intricate)
+            || trees.iter().any(has_new_lines)
+    }
+
     /// The text with what has changed in its trees.
     ///
     /// # Errors
     /// [`WriteError`].
     pub(super) fn write(&self, trees: &[Tree], layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
         follow::write(self, trees, layout)
+    }
+}
+
+/// Whether a text of several lines was put into the place of something.
+fn has_new_lines(tree: &Tree) -> bool {
+    tree.entries.iter().any(|entry| match entry {
+        Entry::Comment(comment) => comment.stands_for_item(),
+        Entry::Pair(pair) => is_in_new_lines(&pair.value),
+    })
+}
+
+fn is_in_new_lines(branch: &Branch) -> bool {
+    match branch {
+        Branch::Mapping(tree) => has_new_lines(tree),
+        Branch::Sequence(elements) => elements.iter().any(|element| match element {
+            Element::Comment(comment) => comment.stands_for_item(),
+            Element::Item(item) => is_in_new_lines(&item.value),
+        }),
+        Branch::Leaf(leaf) => match leaf.scalar() {
+            Scalar::Text(text) => leaf.is_changed() && leaf.place.is_some() && text.contains(&b'\n'),
+            _ => false,
+        },
     }
 }
 
