@@ -46,7 +46,9 @@ impl<'p> Desk<'p> {
         let normal = self.decrypted(document, Step::Theirs, &theirs)?;
         let crossed = self.decrypted(document, Step::Ours, &ours)?;
         // Both plaintexts are real sops': what differs was lost when ours encrypted.
-        if values(document.format, &normal.stdout) != values(document.format, &crossed.stdout) {
+        if values(document.format, &normal.stdout) != values(document.format, &crossed.stdout)
+            && !self.have_same_values(document, &normal.stdout, &crossed.stdout)?
+        {
             return Err(Complaint::new(Kind::Values, "what each encrypted", &normal, &crossed).into());
         }
         if let Some(file) = damage::damaged(&theirs, number) {
@@ -97,9 +99,14 @@ impl<'p> Desk<'p> {
         if theirs == ours {
             return Ok(true);
         }
-        if !comments(document.format, theirs).all(|comment| contains(ours, comment)) {
-            return Ok(false);
-        }
+        // What looks like a comment may be a line of a text, which need not be a line in another layout.
+        let ours_in_line = in_line(ours);
+        let has_all = comments(document.format, theirs).all(|comment| ours_in_line.contains(&in_line(comment)));
+        Ok(has_all && self.have_same_values(document, theirs, ours)?)
+    }
+
+    /// Whether two plaintexts are the same, comments apart, once real sops has laid out both.
+    fn have_same_values(&self, document: &Document, theirs: &[u8], ours: &[u8]) -> Result<bool, Fault> {
         // In YAML, real sops moves a comment from list to list, each time that it writes it. JSON has none.
         let layouts = match document.format {
             Format::Yaml => &[None, Some("json")][..],
@@ -110,9 +117,13 @@ impl<'p> Desk<'p> {
                 Some(_) => self.laid_out(document, &finite(plaintext), *layout),
                 None => self.laid_out(document, plaintext, None),
             };
-            if let (Some(theirs), Some(ours)) = (laid_out(theirs)?, laid_out(ours)?)
-                && theirs == ours
-            {
+            let again = laid_out(theirs)?;
+            // What it wrote itself, it does not read as it was.
+            let is_quirk = layout.is_none()
+                && again
+                    .as_deref()
+                    .is_none_or(|again| again != values(document.format, theirs));
+            if is_quirk || again.is_some() && again == laid_out(ours)? {
                 return Ok(true);
             }
         }
@@ -222,8 +233,10 @@ fn is_comment(format: Format, line: &[u8]) -> bool {
     }
 }
 
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || text.windows(part.len()).any(|window| window == part)
+/// The words of a text, with a blank between them.
+fn in_line(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// How many encrypted values there are of each type. Where they stand is not compared: the layout of an encrypted file is free.
