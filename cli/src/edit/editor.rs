@@ -5,14 +5,13 @@ use std::{
     process::{Command, ExitStatus},
 };
 
-use rustix::process::{Pid, kill_process};
 use zeroize::Zeroizing;
 
 use crate::{
     io::{
         file,
         private::PrivateFolder,
-        signals::{Interrupted, guarded},
+        signals::{Interrupted, Running, guarded},
     },
     report::{Error, Errors, ask, show},
 };
@@ -59,8 +58,9 @@ impl Session {
                 Err(error) if stdin().is_terminal() => {
                     show(&Errors::from(error));
                     ask("press Enter to go on editing, or Ctrl-C to give up and change nothing ");
-                    let answer =
-                        guarded(|| stdin().lock().read(&mut [0; 64]), |_| (), true).map_err(EditorError::from)?;
+                    let start = || Ok::<_, io::Error>(Running::new(|| stdin().lock().read(&mut [0; 64])));
+                    let answer = guarded(start, true).map_err(EditorError::from)?;
+                    let answer = answer.and_then(|read| read);
                     answer
                         .ok()
                         .filter(|length| *length > 0)
@@ -84,13 +84,9 @@ impl Session {
         command
             .args(["-c", &format!("{editor} \"$@\""), &editor])
             .arg(&self.path);
-        let mut child = command.spawn().map_err(fail)?;
-        let id = Pid::from_child(&child);
-        let stop = |signal| {
-            // It may have ended by itself.
-            let _ = kill_process(id, signal);
-        };
-        let status = guarded(move || child.wait(), stop, false)?.map_err(fail)?;
+        let start = || command.spawn().map(Running::from);
+        let status = guarded(start, false).map_err(EditorError::from)?;
+        let status = status.and_then(|status| status).map_err(fail)?;
         if status.success() {
             Ok(())
         } else {

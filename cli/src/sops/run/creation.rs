@@ -69,7 +69,7 @@ impl New {
         let is_same_threshold =
             self.groups.len() < 2 || threshold(self.threshold) == threshold(metadata.shamir_threshold);
         before == names(self.groups.iter().map(|group| group.iter().collect()))
-            && metadata.rule == self.rule
+            && metadata.rule.clone().unwrap_or_default() == self.rule.clone().unwrap_or_default()
             && metadata.mac_only_encrypted == self.mac_only_encrypted
             && is_same_threshold
     }

@@ -3,7 +3,7 @@
 mod editor;
 
 use std::{
-    io::{Read, stdin},
+    io::{self, Read, stdin},
     path::Path,
 };
 
@@ -27,7 +27,7 @@ use super::{
 use crate::{
     io::{
         private::PrivateFolder,
-        signals::{Interrupted, guarded},
+        signals::{Interrupted, Running, guarded},
     },
     sops::{Error, Exit, command::Edit},
 };
@@ -182,9 +182,9 @@ fn is_older(version: &str) -> bool {
 /// # Errors
 /// There is nobody; then what was wrong is the error.
 fn wait_for_enter(error: Error) -> Result<(), Error> {
-    let read = guarded(|| stdin().lock().read(&mut [0; 64]), |_| (), true);
-    match read.map_err(cancelled)? {
-        Ok(1..) => Ok(()),
+    let start = || Ok::<_, io::Error>(Running::new(|| stdin().lock().read(&mut [0; 64])));
+    match guarded(start, true).map_err(cancelled)? {
+        Ok(Ok(1..)) => Ok(()),
         _ => Err(error),
     }
 }

@@ -2,12 +2,14 @@
 
 use std::{env, io, path::Path, process::Command};
 
-use rustix::process::{Pid, kill_process};
 use signet_master_keys::words;
 
 use super::cancelled;
 use crate::{
-    io::{file::reason, signals::guarded},
+    io::{
+        file::reason,
+        signals::{Running, guarded},
+    },
     sops::{Error, Exit},
 };
 
@@ -19,14 +21,9 @@ pub(super) fn run(path: &Path) -> Result<(), Error> {
     let mut command = chosen()?;
     let program = command.get_program().to_string_lossy().into_owned();
     let start = |error: io::Error| failed(&format!("{program}: {}", reason(&error)));
-    let mut child = command.arg(path).spawn().map_err(start)?;
-    let id = Pid::from_child(&child);
-    let stop = |signal| {
-        // It may have ended by itself.
-        let _ = kill_process(id, signal);
-    };
-    let status = guarded(move || child.wait(), stop, false).map_err(cancelled)?;
-    let status = status.map_err(|error| failed(&reason(&error)))?;
+    command.arg(path);
+    let status = guarded(|| command.spawn().map(Running::from), false).map_err(cancelled)?;
+    let status = status.and_then(|status| status).map_err(start)?;
     match status.success() {
         true => Ok(()),
         false => Err(failed(&match status.code() {

@@ -7,11 +7,12 @@ use std::{
     process::{Child, Command, ExitCode, ExitStatus},
 };
 
-use rustix::process::{Pid, kill_process};
-
 use super::{generic, user::User};
 use crate::{
-    io::{file::reason, signals::relayed},
+    io::{
+        file::reason,
+        signals::{Running, relayed},
+    },
     report::say,
     sops::Error,
 };
@@ -44,14 +45,8 @@ impl Shell {
     /// # Errors
     /// It cannot be started.
     pub(super) fn run(self) -> Result<ExitCode, Error> {
-        let mut child = self.spawn()?;
-        let id = Pid::from_child(&child);
-        let relay = |signal| {
-            // It may have ended by itself.
-            let _ = kill_process(id, signal);
-        };
-        let status = relayed(move || child.wait(), relay).map_err(|error| generic(&error.to_string()))?;
-        Ok(code(status.map_err(|error| failed(&error))?))
+        let status = relayed(|| self.spawn().map(Running::from)).map_err(|error| generic(&error.to_string()))?;
+        Ok(code(status?.map_err(|error| failed(&error))?))
     }
 
     /// Starts it, and does not wait.

@@ -77,7 +77,7 @@ impl Follower<'_> {
                     }
                     old.next_if_eq(start);
                     if has_gone {
-                        self.splices.push(Splice::remove(end..*start));
+                        self.splice(Splice::remove(end..*start));
                     }
                     // Between two that stay, a comma stands already.
                     if has_gone || !has_kept {
@@ -90,7 +90,7 @@ impl Follower<'_> {
             has_any = true;
         }
         if old.next().is_some() {
-            self.splices.push(Splice::remove(end..node.end.saturating_sub(1)));
+            self.splice(Splice::remove(end..node.end.saturating_sub(1)));
         }
     }
 }

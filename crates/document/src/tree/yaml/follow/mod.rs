@@ -370,6 +370,9 @@ impl<'a> Follower<'a> {
     }
 
     fn replace(&mut self, range: std::ops::Range<usize>, text: &str) {
+        if range.is_empty() && text.is_empty() {
+            return;
+        }
         let text = match self.source.has_wide_breaks() {
             true => text.replace('\n', "\r\n"),
             false => text.to_owned(),

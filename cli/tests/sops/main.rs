@@ -1,0 +1,15 @@
+//! The program as `sops`, at a desk.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod change;
+mod desk;
+mod edit;
+mod exec;
+mod interrupted;
+mod keys;
+mod layout;
+#[path = "../program/mod.rs"]
+mod program;
+mod samples;
