@@ -26,9 +26,14 @@ impl Output {
 
     fn reserve(&mut self, more: usize) {
         if self.0.capacity() - self.0.len() < more {
-            let mut grown = Zeroizing::new(String::with_capacity(2 * (self.0.len() + more)));
+            // Most texts are written in one piece and an end of line.
+            let spare = if self.0.is_empty() { SPARE } else { self.0.len() + more };
+            let mut grown = Zeroizing::new(String::with_capacity(self.0.len() + more + spare));
             grown.push_str(&self.0);
             self.0 = grown;
         }
     }
 }
+
+/// Bytes.
+const SPARE: usize = 16;

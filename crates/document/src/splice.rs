@@ -1,18 +1,20 @@
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use zeroize::Zeroizing;
 
 /// A piece of a text and what comes in its place.
-pub(crate) struct Splice {
+pub(crate) struct Splice<T = Zeroizing<String>> {
     pub(crate) range: Range<usize>,
-    pub(crate) text: Zeroizing<String>,
+    pub(crate) text: T,
+}
+
+impl<T> Splice<T> {
+    pub(crate) fn new(range: Range<usize>, text: T) -> Self {
+        Self { range, text }
+    }
 }
 
 impl Splice {
-    pub(crate) fn new(range: Range<usize>, text: Zeroizing<String>) -> Self {
-        Self { range, text }
-    }
-
     pub(crate) fn insert(at: usize, text: Zeroizing<String>) -> Self {
         Self::new(at..at, text)
     }
@@ -23,15 +25,18 @@ impl Splice {
 }
 
 /// The text with all of the splices made; nothing where they are in each other's way.
-pub(crate) fn apply(text: &str, mut splices: Vec<Splice>) -> Option<Zeroizing<String>> {
+pub(crate) fn apply<T: Deref<Target: AsRef<str>>>(
+    text: &str,
+    mut splices: Vec<Splice<T>>,
+) -> Option<Zeroizing<String>> {
     splices.sort_by_key(|splice| splice.range.start);
-    let added: usize = splices.iter().map(|splice| splice.text.len()).sum();
+    let added: usize = splices.iter().map(|splice| splice.text.as_ref().len()).sum();
     // Sized beforehand: a text that grows leaves copies behind.
     let mut result = Zeroizing::new(String::with_capacity(text.len() + added));
     let mut at = 0;
     for splice in &splices {
         result.push_str(text.get(at..splice.range.start)?);
-        result.push_str(&splice.text);
+        result.push_str(splice.text.as_ref());
         at = splice.range.end;
     }
     result.push_str(text.get(at..)?);

@@ -61,8 +61,20 @@ impl Encrypted {
     /// # Errors
     /// [`DecryptionError`].
     pub fn decrypt(self, key: &DataKey) -> Result<Plain, DecryptionError> {
+        self.open_authenticated(key, Known::default())
+    }
+
+    /// As [`Encrypted::decrypt`], for somebody who only reads: encrypted again, every value would have another ciphertext.
+    ///
+    /// # Errors
+    /// [`DecryptionError`].
+    pub fn decrypt_to_read(self, key: &DataKey) -> Result<Plain, DecryptionError> {
+        self.open_authenticated(key, Known::nothing())
+    }
+
+    fn open_authenticated(self, key: &DataKey, known: Known) -> Result<Plain, DecryptionError> {
         let cipher = Cipher::new(key);
-        let (mut plain, hash) = self.open(&cipher)?;
+        let (mut plain, hash) = self.open(&cipher, known)?;
         let mac = plain.metadata.mac.as_deref().ok_or(DecryptionError::NoMac)?;
         let written = written_hash(&cipher, &plain.metadata, mac).ok_or(DecryptionError::MacUnreadable)?;
         if *written.plaintext != hash.as_bytes() {
@@ -79,7 +91,7 @@ impl Encrypted {
     /// # Errors
     /// [`DecryptionError`].
     pub fn decrypt_unauthenticated(self, key: &DataKey) -> Result<Plain, DecryptionError> {
-        Ok(self.open(&Cipher::new(key))?.0)
+        Ok(self.open(&Cipher::new(key), Known::default())?.0)
     }
 
     /// Whether documents that were read from a text, with their metadata, are those that were written to it.
@@ -104,14 +116,14 @@ impl Encrypted {
         })
     }
 
-    fn open(self, cipher: &Cipher) -> Result<(Plain, String), DecryptionError> {
+    fn open(self, cipher: &Cipher, known: Known) -> Result<(Plain, String), DecryptionError> {
         let Self {
             mut documents,
             metadata,
             written,
         } = self;
         let selection = selection(&metadata)?;
-        let (hash, known) = values::decrypt(&mut documents, cipher, &selection)?;
+        let (hash, known) = values::decrypt(&mut documents, cipher, &selection, known)?;
         let plain = Plain {
             documents,
             metadata,

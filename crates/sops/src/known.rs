@@ -15,6 +15,7 @@ pub(crate) struct Known {
     /// By digest, so that no plaintext is kept.
     queues: HashMap<[u8; 32], Queue>,
     nonces: Vec<Entry>,
+    is_nothing: bool,
 }
 
 /// The nonces of equal values: places in the list of all.
@@ -36,9 +37,20 @@ pub(crate) struct Nonce {
 }
 
 impl Known {
+    /// What remembers no value, for those who only read.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            is_nothing: true,
+            ..Self::default()
+        }
+    }
+
     /// Remembers a value. The bytes that were encrypted count, not what they mean: `007` is a 7, and encrypted with its nonce, `7` would
     /// tell of both.
     pub(crate) fn note(&mut self, path: &str, opened: &Opened) {
+        if self.is_nothing {
+            return;
+        }
         let Ok(place) = u32::try_from(self.nonces.len()) else {
             return;
         };

@@ -50,11 +50,12 @@ pub(crate) fn decrypt(
     trees: &mut [Tree],
     cipher: &Cipher,
     selection: &Selection,
+    known: Known,
 ) -> Result<(String, Known), ValueError> {
     let mut decryption = Decryption {
         cipher,
         selection,
-        known: Known::default(),
+        known,
         hash: Hash::new(selection.mac_only_encrypted),
         document: 0,
     };

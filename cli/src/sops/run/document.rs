@@ -42,7 +42,7 @@ pub(super) fn bytes(path: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, Error> {
 ///
 /// # Errors
 /// It is not of its format.
-pub(super) fn read_plain(bytes: &[u8], format: TreeFormat) -> Result<(Text, Vec<Tree>), Error> {
+pub(super) fn read_plain(bytes: Zeroizing<Vec<u8>>, format: TreeFormat) -> Result<(Text, Vec<Tree>), Error> {
     read(bytes, format).map_err(|error| {
         let (exit, message) = match &error {
             ReadError::KeyType(_) => (
@@ -62,7 +62,7 @@ pub(super) fn read_plain(bytes: &[u8], format: TreeFormat) -> Result<(Text, Vec<
 ///
 /// # Errors
 /// It is not of its format, or not encrypted.
-pub(super) fn read_encrypted(bytes: &[u8], format: TreeFormat) -> Result<(Text, Encrypted), Error> {
+pub(super) fn read_encrypted(bytes: Zeroizing<Vec<u8>>, format: TreeFormat) -> Result<(Text, Encrypted), Error> {
     let (text, trees) = read(bytes, format.encrypted()).map_err(|error| {
         let message = format!("Error unmarshalling input {}: {error}", name(format));
         advised(Exit::Generic, message, error.hint())
@@ -77,8 +77,8 @@ pub(super) fn read_encrypted(bytes: &[u8], format: TreeFormat) -> Result<(Text, 
     Ok((text, encrypted))
 }
 
-fn read(bytes: &[u8], notation: TreeFormat) -> Result<(Text, Vec<Tree>), ReadError> {
-    let (source, trees) = Source::read(bytes, notation, &LIMITS)?;
+fn read(bytes: Zeroizing<Vec<u8>>, notation: TreeFormat) -> Result<(Text, Vec<Tree>), ReadError> {
+    let (source, trees) = Source::read_owned(bytes, notation, &LIMITS)?;
     Ok((Text { source, notation }, trees))
 }
 
@@ -101,7 +101,7 @@ impl Text {
             return Ok(text);
         }
         for _ in 0..ATTEMPTS {
-            let Ok((source, read)) = read(&text, format) else {
+            let Ok((source, read)) = read(text.clone(), format) else {
                 break;
             };
             if Encrypted::reads_back(&trees, &read) {
@@ -149,7 +149,7 @@ impl Text {
         let mut written = self.write(session, trees, format, format)?;
         if let Ok(text) = &written
             && self.source.may_read_otherwise(trees)
-            && !read(text, format).is_ok_and(|(_, read)| Plain::reads_back(trees, &read))
+            && !read(text.clone(), format).is_ok_and(|(_, read)| Plain::reads_back(trees, &read))
         {
             written = tree::write(trees, format, &layout(session, format)?);
         }
@@ -182,7 +182,7 @@ impl Text {
 /// The text in upstream's layout, where no other can be read again.
 fn laid_out(session: &Session, trees: &[Tree], format: TreeFormat) -> Result<Zeroizing<Vec<u8>>, Error> {
     let text = tree::write(trees, format, &layout(session, format)?).map_err(not_written)?;
-    let (_, read) = read(&text, format).map_err(not_read)?;
+    let (_, read) = read(text.clone(), format).map_err(not_read)?;
     match Encrypted::reads_back(trees, &read) {
         true => Ok(text),
         false => Err(not_read("other values are read than were written")),

@@ -59,7 +59,7 @@ fn create(session: &Session, edit: &Edit, name: &Path, formats: Formats) -> Resu
     let layout = layout(session, formats.input)?;
     let text = example(formats.input, &layout);
     let text = text.map_err(|error| Error::new(Exit::ErrorDumpingTree, format!("Could not marshal tree: {error}")))?;
-    let (text, documents) = read_plain(&text, formats.input)?;
+    let (text, documents) = read_plain(text, formats.input)?;
     let key = new_data_key()?;
     let metadata = new.metadata(session, &edit.opening.services, &key);
     let metadata = metadata.map_err(|error| Error {
@@ -125,19 +125,19 @@ impl Editing<'_> {
     }
 
     /// Takes over what was edited.
-    fn take(&self, edited: &[u8], plain: &mut Plain, key: &DataKey) -> Result<Text, (&'static str, Error)> {
+    fn take(&self, edited: &Zeroizing<Vec<u8>>, plain: &mut Plain, key: &DataKey) -> Result<Text, (&'static str, Error)> {
         let formats = Formats {
             input: self.format,
             output: self.format,
         };
         let text = if self.edit.show_master_keys {
-            let (text, edited) = read_encrypted(edited, self.format).map_err(|error| (BAD_METADATA, error))?;
+            let (text, edited) = read_encrypted(edited.clone(), self.format).map_err(|error| (BAD_METADATA, error))?;
             check(&edited.documents, formats).map_err(|error| (BAD_TREE, error))?;
             self.regroup(edited, plain, key)
                 .map_err(|error| (BAD_METADATA, error))?;
             text
         } else {
-            let (text, documents) = read_plain(edited, self.format).map_err(|error| (BAD_SYNTAX, error))?;
+            let (text, documents) = read_plain(edited.clone(), self.format).map_err(|error| (BAD_SYNTAX, error))?;
             check(&documents, formats).map_err(|error| (BAD_TREE, error))?;
             plain.replace(documents);
             text

@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 use super::{
     creation::{New, new_data_key},
     destination,
-    document::{Text, bytes, read_encrypted, read_plain, reserved},
+    document::{self, bytes, read_encrypted, read_plain, reserved},
     format::{Formats, form},
-    open::{self, Opened, data_key},
+    open::{Opened, data_key},
     session::{Session, absolute},
 };
 use crate::sops::{
@@ -30,16 +30,25 @@ pub(super) fn run(session: &Session, encrypt: &Encrypt) -> Result<(), Error> {
     let formats = Formats::new(encrypt.types, &name);
     let new = New::of(session, &encrypt.creation, &name, formats.input)?;
     let bytes = bytes(file.as_deref())?;
-    let (text, trees) = read_plain(&bytes, formats.input)?;
+    let earlier = earlier(session, encrypt, &new, formats, &bytes);
+    if let Some(Earlier::Same(written)) = earlier {
+        return destination::write(&encrypt.destination, file.as_deref(), &written);
+    }
+    let (text, trees) = read_plain(bytes, formats.input)?;
     check(&trees, formats)?;
-    let encrypted = match earlier(session, encrypt, &new, formats) {
-        Some(earlier) => again(session, &text, &bytes, trees, earlier, formats.output)?,
-        None => {
+    let (plain, key) = match earlier {
+        Some(Earlier::Other(opened)) => {
+            let Opened { mut plain, key, .. } = *opened;
+            plain.replace(trees);
+            (plain, key)
+        }
+        _ => {
             let key = new_data_key()?;
             let metadata = new.metadata(session, &encrypt.services, &key)?;
-            text.encrypt(session, Plain::new(trees, metadata), &key, formats.output)?
+            (Plain::new(trees, metadata), key)
         }
     };
+    let encrypted = text.encrypt(session, plain, &key, formats.output)?;
     destination::write(&encrypt.destination, file.as_deref(), &encrypted)
 }
 
@@ -91,49 +100,31 @@ pub(super) fn check(trees: &[Tree], formats: Formats) -> Result<(), Error> {
 }
 
 /// What an earlier encryption left at the place that is written now. Without `Debug`: it is open.
-struct Earlier {
-    written: Zeroizing<Vec<u8>>,
-    opened: Opened,
+enum Earlier {
+    /// The same plaintext, and so the file stays as it is.
+    Same(Zeroizing<Vec<u8>>),
+    /// Another one: what is the same in it keeps its ciphertext.
+    Other(Box<Opened>),
 }
 
 /// The earlier encryption, if it can be opened and its keys and rules are those that are asked for now.
-fn earlier(session: &Session, encrypt: &Encrypt, new: &New, formats: Formats) -> Option<Earlier> {
+fn earlier(session: &Session, encrypt: &Encrypt, new: &New, formats: Formats, bytes: &[u8]) -> Option<Earlier> {
     let Destination::File(path) = &encrypt.destination else {
         return None;
     };
     if formats.input != formats.output || !path.is_file() {
         return None;
     }
-    let written = bytes(Some(path)).ok()?;
-    let (text, encrypted) = read_encrypted(&written, formats.output).ok()?;
+    let written = document::bytes(Some(path)).ok()?;
+    let (text, encrypted) = read_encrypted(written.clone(), formats.output).ok()?;
     if !new.is_of(&encrypted.metadata) {
         return None;
     }
     let key = data_key(session, &encrypted.metadata, &[], &encrypt.services).ok()?;
-    let plain = open::decrypt(encrypted, &key, false).ok()?;
-    let opened = Opened { text, plain, key };
-    Some(Earlier { written, opened })
-}
-
-/// Encrypts documents as they were encrypted before: what is the same keeps its ciphertext, and where all of it is, the file stays as it is.
-fn again(
-    session: &Session,
-    text: &Text,
-    bytes: &[u8],
-    trees: Vec<Tree>,
-    earlier: Earlier,
-    format: TreeFormat,
-) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let Earlier { written, opened } = earlier;
-    let Opened {
-        text: before,
-        mut plain,
-        key,
-    } = opened;
-    let readable = before.write_plain(session, plain.documents(), format)?;
-    if *readable == *bytes {
-        return Ok(written);
-    }
-    plain.replace(trees);
-    text.encrypt(session, plain, &key, format)
+    let plain = encrypted.decrypt(&key).ok()?;
+    let readable = text.write_plain(session, plain.documents(), formats.output).ok()?;
+    Some(match *readable == *bytes {
+        true => Earlier::Same(written),
+        false => Earlier::Other(Box::new(Opened { text, plain, key })),
+    })
 }

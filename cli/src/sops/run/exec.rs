@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::{
     format::{Formats, format},
     log::warn,
-    open::{Opened, open},
+    open::{Opened, open_to_read},
     session::{Session, absolute},
 };
 use crate::{
@@ -39,7 +39,7 @@ pub(super) fn env(session: &Session, exec: &ExecEnv) -> Result<ExitCode, Error> 
         warn("exec-env's --background option is deprecated and will be removed in a future version of sops");
     }
     let file = absolute(&exec.file)?;
-    let Opened { plain, .. } = open(session, Some(&file), format(None, &file), &exec.opening)?;
+    let Opened { plain, .. } = open_to_read(session, Some(&file), format(None, &file), &exec.opening)?;
     let nothing = Tree::default();
     let document = plain.documents().first().unwrap_or(&nothing);
     let values: Vec<_> = document.pairs().map(variable).collect::<Result<_, _>>()?;
@@ -68,7 +68,7 @@ pub(super) fn file(session: &Session, exec: &ExecFile) -> Result<ExitCode, Error
     }
     let path = absolute(&exec.file)?;
     let formats = Formats::new(exec.types, &path);
-    let opened = open(session, Some(&path), formats.input, &exec.opening)?;
+    let opened = open_to_read(session, Some(&path), formats.input, &exec.opening)?;
     let text = opened
         .text
         .write_plain(session, opened.plain.documents(), formats.output)?;

@@ -25,7 +25,7 @@ pub(super) fn run(file: &Path, input: Option<InputType>) -> Result<(), Error> {
     let path = absolute(file)?;
     let format = format(input, &path);
     let bytes = bytes(Some(&path)).map_err(|error| fail(&error))?;
-    let (_, trees) = Source::read(&bytes, format.encrypted(), &LIMITS).map_err(|error| fail(&error))?;
+    let (_, trees) = Source::read_owned(bytes, format.encrypted(), &LIMITS).map_err(|error| fail(&error))?;
     let is_encrypted = match Encrypted::read(trees, form(format)) {
         Ok(encrypted) => encrypted.metadata.mac.is_some_and(|mac| !mac.is_empty()),
         Err(NotEncrypted::Missing) => false,

@@ -69,7 +69,7 @@ impl File {
     fn read(path: &Path) -> Result<Self, Error> {
         let path = absolute(path)?;
         let format = TreeFormat::of_path(&path.to_string_lossy());
-        let (text, encrypted) = read_encrypted(&bytes(Some(&path))?, format)?;
+        let (text, encrypted) = read_encrypted(bytes(Some(&path))?, format)?;
         Ok(Self {
             path,
             format,

@@ -35,10 +35,40 @@ pub(super) fn open(
     format: TreeFormat,
     opening: &Opening,
 ) -> Result<Opened, Error> {
-    let (text, encrypted) = read_encrypted(&bytes(path)?, format)?;
+    open_with(session, path, format, opening, Encrypted::decrypt)
+}
+
+/// As [`open`], for who only reads the values.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn open_to_read(
+    session: &Session,
+    path: Option<&Path>,
+    format: TreeFormat,
+    opening: &Opening,
+) -> Result<Opened, Error> {
+    open_with(session, path, format, opening, Encrypted::decrypt_to_read)
+}
+
+type Decrypt = fn(Encrypted, &DataKey) -> Result<Plain, DecryptionError>;
+
+fn open_with(
+    session: &Session,
+    path: Option<&Path>,
+    format: TreeFormat,
+    opening: &Opening,
+    decrypt: Decrypt,
+) -> Result<Opened, Error> {
+    let (text, encrypted) = read_encrypted(bytes(path)?, format)?;
     let key = data_key(session, &encrypted.metadata, &opening.order, &opening.services)
         .map_err(|message| Error::new(Exit::CouldNotRetrieveKey, message))?;
-    let plain = decrypt(encrypted, &key, opening.ignore_mac)?;
+    let decrypt = if opening.ignore_mac {
+        Encrypted::decrypt_unauthenticated
+    } else {
+        decrypt
+    };
+    let plain = decrypt(encrypted, &key).map_err(not_decrypted)?;
     Ok(Opened { text, plain, key })
 }
 
@@ -75,16 +105,9 @@ pub(super) fn check_services(services: &KeyServices) -> Result<(), String> {
     }
 }
 
-/// The values, whoever may have changed them where `ignore_mac` says so.
-///
-/// # Errors
-/// They do not decrypt, or their MAC is another.
-pub(super) fn decrypt(encrypted: Encrypted, key: &DataKey, ignore_mac: bool) -> Result<Plain, Error> {
-    let opened = match ignore_mac {
-        true => encrypted.decrypt_unauthenticated(key),
-        false => encrypted.decrypt(key),
-    };
-    opened.map_err(|error| match error {
+/// Why values do not decrypt, in upstream's words.
+pub(super) fn not_decrypted(error: DecryptionError) -> Error {
+    match error {
         DecryptionError::Mac { .. } => Error::new(Exit::MacMismatch, error.to_string()).hint(CHANGED),
         DecryptionError::MacUnreadable => {
             Error::new(Exit::MacMismatch, format!("Cannot decrypt MAC: {error}")).hint(CHANGED)
@@ -96,7 +119,7 @@ pub(super) fn decrypt(encrypted: Encrypted, key: &DataKey, ignore_mac: bool) -> 
         DecryptionError::Value(error) => {
             Error::new(Exit::ErrorDecryptingTree, format!("Error decrypting tree: {error}"))
         }
-    })
+    }
 }
 
 /// Encrypts at this moment.

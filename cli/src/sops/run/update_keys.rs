@@ -64,7 +64,7 @@ fn update_file(session: &Session, update: &UpdateKeys, file: &Path) -> Result<()
     }
     note(&format!("Syncing keys for file {shown}"));
     let format = format(update.input, &path);
-    let (text, mut encrypted) = read_encrypted(&bytes(Some(&path))?, format)?;
+    let (text, mut encrypted) = read_encrypted(bytes(Some(&path))?, format)?;
     let rule = creation_rule(session, &path)?;
     let rule = rule.ok_or_else(|| Error::new(Exit::Generic, "The config file does not contain any creation rule"))?;
     let wanted = rule

@@ -8,9 +8,9 @@ use super::{Branch, Scalar, Tree, WriteError, WriteFault, fault::fault};
 const DATA: &str = "data";
 
 /// A tree that holds the bytes.
-pub(super) fn read(text: &[u8]) -> Tree {
+pub(super) fn read(text: Zeroizing<Vec<u8>>) -> Tree {
     let mut tree = Tree::default();
-    tree.push(DATA, Scalar::text(text));
+    tree.push(DATA, Scalar::Text(text));
     tree
 }
 

@@ -43,6 +43,18 @@ impl Source {
     /// # Errors
     /// [`ReadError`].
     pub fn read(text: &[u8], format: TreeFormat, limits: &Limits) -> Result<(Self, Vec<Tree>), ReadError> {
+        Self::read_owned(Zeroizing::new(text.to_vec()), format, limits)
+    }
+
+    /// As [`Source::read`], of a text that is not needed elsewhere.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn read_owned(
+        text: Zeroizing<Vec<u8>>,
+        format: TreeFormat,
+        limits: &Limits,
+    ) -> Result<(Self, Vec<Tree>), ReadError> {
         if text.len() > limits.bytes {
             return Err(ReadError::TooLarge {
                 position: Default::default(),
@@ -56,9 +68,9 @@ impl Source {
             }
             TreeFormat::Json => json::Source::read(text, limits).map(|(source, tree)| (Kind::Json(source), tree))?,
             TreeFormat::Dotenv => {
-                dotenv::Source::read(text, limits).map(|(source, tree)| (Kind::Dotenv(source), tree))?
+                dotenv::Source::read(&text, limits).map(|(source, tree)| (Kind::Dotenv(source), tree))?
             }
-            TreeFormat::Ini => ini::Source::read(text, limits).map(|(source, tree)| (Kind::Ini(source), tree))?,
+            TreeFormat::Ini => ini::Source::read(&text, limits).map(|(source, tree)| (Kind::Ini(source), tree))?,
             TreeFormat::Binary => (Kind::Binary, binary::read(text)),
         };
         Ok((Self(kind), vec![tree]))

@@ -40,9 +40,8 @@ enum Kind {
 
 impl Source {
     /// Reads a text that holds one object and nothing else.
-    pub(super) fn read(text: &[u8], limits: &Limits) -> Result<(Self, Tree), ReadError> {
-        let (parts, tree) = Reader::new(text, limits).document()?;
-        let text = Zeroizing::new(text.to_vec());
+    pub(super) fn read(text: Zeroizing<Vec<u8>>, limits: &Limits) -> Result<(Self, Tree), ReadError> {
+        let (parts, tree) = Reader::new(&text, limits).document()?;
         Ok((Self { text, parts }, tree))
     }
 

@@ -45,13 +45,15 @@ impl Source {
     ///
     /// # Errors
     /// [`ReadError`].
-    pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<(Self, Vec<Tree>), ReadError> {
-        let text = str::from_utf8(bytes).map_err(|error| {
-            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+    pub(super) fn read(mut bytes: Zeroizing<Vec<u8>>, limits: &Limits) -> Result<(Self, Vec<Tree>), ReadError> {
+        let text = String::from_utf8(std::mem::take(&mut *bytes)).map_err(|error| {
+            let end = error.utf8_error().valid_up_to();
+            let bytes = Zeroizing::new(error.into_bytes());
+            let valid = bytes.get(..end).unwrap_or_default();
             ReadError::Encoding(Position::default().after(&String::from_utf8_lossy(valid)))
         })?;
-        check_characters(text)?;
-        let text = Zeroizing::new(text.to_owned());
+        let text = Zeroizing::new(text);
+        check_characters(&text)?;
         let mut composer = Composer::new(&text, limits.depth);
         let mut parts = Parts::default();
         let mut documents = Vec::new();

@@ -27,16 +27,33 @@ pub(super) enum Context {
 }
 
 /// What is written of a scalar, without quotes: its tag, its text, and the style that it wants.
-pub(super) struct Written {
+pub(super) struct Written<'a> {
     pub(super) tag: &'static str,
-    pub(super) text: Zeroizing<String>,
+    pub(super) text: Text<'a>,
     pub(super) style: Style,
 }
 
-pub(super) fn written(scalar: &Scalar, context: Context) -> Written {
+/// A text that is a scalar's own, or one that was made of it.
+pub(super) enum Text<'a> {
+    Own(&'a str),
+    Made(Zeroizing<String>),
+}
+
+impl std::ops::Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Own(text) => text,
+            Self::Made(text) => text,
+        }
+    }
+}
+
+pub(super) fn written(scalar: &Scalar, context: Context) -> Written<'_> {
     let word = |text: String| Written {
         tag: "",
-        text: Zeroizing::new(text),
+        text: Text::Made(Zeroizing::new(text)),
         style: Style::Plain,
     };
     match scalar {
@@ -53,7 +70,7 @@ pub(super) fn written(scalar: &Scalar, context: Context) -> Written {
             },
             Ok(text) => Written {
                 tag: "",
-                text: Zeroizing::new(text.to_owned()),
+                text: Text::Own(text),
                 style: style(text, context),
             },
             Err(_) => binary(bytes, context),
@@ -62,7 +79,7 @@ pub(super) fn written(scalar: &Scalar, context: Context) -> Written {
 }
 
 /// base64 in lines of 70 digits.
-fn binary(bytes: &[u8], context: Context) -> Written {
+fn binary(bytes: &[u8], context: Context) -> Written<'static> {
     let digits = Zeroizing::new(BASE64_STANDARD.encode(bytes));
     let is_long = digits.len() >= LINE;
     let mut text = Zeroizing::new(String::with_capacity(digits.len() + digits.len() / LINE + 1));
@@ -79,12 +96,15 @@ fn binary(bytes: &[u8], context: Context) -> Written {
             (true, _) => Style::Double,
             (false, _) => Style::Plain,
         },
-        text,
+        text: Text::Made(text),
     }
 }
 
 /// The style of a text: a block if it has several lines, quotes where something else would be read without them.
 pub(super) fn style(text: &str, context: Context) -> Style {
+    if context == Context::Block && is_ciphertext(text) {
+        return Style::Plain;
+    }
     let is_special = text.contains(needs_escape_here);
     if text.contains('\n') {
         let is_block = !is_special && !text.contains(" \n") && !text.ends_with(' ');
@@ -99,6 +119,12 @@ pub(super) fn style(text: &str, context: Context) -> Style {
     let has_outer_blank = text.starts_with(' ') || text.ends_with(' ');
     let is_quoted = has_outer_blank || has_indicator(text) || (context == Context::Flow && has_flow_indicator(text));
     if is_quoted { Style::Single } else { Style::Plain }
+}
+
+/// Most texts that are written are of SOPS, and plain: without blanks there is nothing in them that means something.
+fn is_ciphertext(text: &str) -> bool {
+    let is_inside = |byte: u8| byte.is_ascii_graphic() && byte != b'#';
+    text.starts_with("ENC[") && text.ends_with(']') && text.bytes().all(is_inside)
 }
 
 /// A tab is written as it is in a block, and in quotes too.

@@ -10,6 +10,7 @@ use crate::{
         yaml::{
             emit::Emitter,
             node::{Mapping, Node, Sequence},
+            style::Text,
         },
     },
 };
@@ -77,7 +78,7 @@ impl Follower<'_> {
                     }
                     old.next_if_eq(start);
                     if has_gone {
-                        self.splice(Splice::remove(end..*start));
+                        self.splice(Splice::new(end..*start, Text::Own("")));
                     }
                     // Between two that stay, a comma stands already.
                     if has_gone || !has_kept {
@@ -90,7 +91,7 @@ impl Follower<'_> {
             has_any = true;
         }
         if old.next().is_some() {
-            self.splice(Splice::remove(end..node.end.saturating_sub(1)));
+            self.splice(Splice::new(end..node.end.saturating_sub(1), Text::Own("")));
         }
     }
 }

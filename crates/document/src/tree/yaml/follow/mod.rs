@@ -16,6 +16,7 @@ use super::{
     emit::Emitter,
     node::{Content, Document, Mapping, Node, NodeId, Sequence},
     part::PartKind,
+    style::Text,
 };
 use crate::{
     splice::{Splice, apply},
@@ -48,15 +49,16 @@ pub(super) fn write(source: &Source, trees: &[Tree], layout: &Layout) -> Result<
         follower.document(tree, document);
     }
     follower.remove_gone();
-    let text = apply(follower.text, follower.finished()).ok_or_else(|| wrong(WriteFault::Value))?;
-    Ok(Zeroizing::new(text.as_bytes().to_vec()))
+    let text = apply(follower.text, follower.finished());
+    let mut text = text.ok_or_else(|| wrong(WriteFault::Value))?;
+    Ok(Zeroizing::new(std::mem::take(&mut *text).into_bytes()))
 }
 
 struct Follower<'a> {
     source: &'a Source,
     text: &'a str,
     step: usize,
-    splices: Vec<Splice>,
+    splices: Vec<Splice<Text<'a>>>,
     fates: Vec<Fate>,
     /// Keys of pairs, and items, in whose place others stand.
     replaced: HashSet<NodeId>,
@@ -94,7 +96,7 @@ impl Source {
 }
 
 impl<'a> Follower<'a> {
-    fn document(&mut self, tree: &Tree, document: &Document) {
+    fn document(&mut self, tree: &'a Tree, document: &Document) {
         let root = self.node(document.root);
         match &root.content {
             Content::Mapping(mapping) => self.mapping(&tree.entries, root, mapping, Some(document.end)),
@@ -102,7 +104,7 @@ impl<'a> Follower<'a> {
                 let pairs: Vec<_> = tree.entries.iter().filter(|entry| is_new(entry)).collect();
                 self.keep_comments(&tree.entries);
                 if !pairs.is_empty() {
-                    self.splice(Splice::remove(root.outer_start()..self.end(root)));
+                    self.splice(Splice::new(root.outer_start()..self.end(root), Text::Own("")));
                     self.append(document.end, &pairs, 0);
                 }
             }
@@ -110,7 +112,7 @@ impl<'a> Follower<'a> {
     }
 
     /// `end` is where the document ends whose mapping it is.
-    fn mapping(&mut self, entries: &[Entry], node: &'a Node, mapping: &'a Mapping, end: Option<usize>) {
+    fn mapping(&mut self, entries: &'a [Entry], node: &'a Node, mapping: &'a Mapping, end: Option<usize>) {
         let indent = node.start.column;
         let context = Context {
             is_flow: mapping.is_flow,
@@ -136,7 +138,7 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn pair(&mut self, pair: &Pair, context: Context) {
+    fn pair(&mut self, pair: &'a Pair, context: Context) {
         if let Some(place) = pair.place
             && let Some(PartKind::Pair { value, .. }) = self.source.parts.get(place).map(|part| &part.kind)
         {
@@ -145,7 +147,7 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn sequence(&mut self, elements: &[Element], node: &'a Node, sequence: &'a Sequence) {
+    fn sequence(&mut self, elements: &'a [Element], node: &'a Node, sequence: &'a Sequence) {
         let context = Context {
             is_flow: sequence.is_flow,
             is_item: true,
@@ -175,7 +177,7 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn item(&mut self, item: &Item, context: Context) {
+    fn item(&mut self, item: &'a Item, context: Context) {
         if let Some(place) = item.place
             && let Some(PartKind::Item { value, .. }) = self.source.parts.get(place).map(|part| &part.kind)
         {
@@ -340,7 +342,7 @@ impl<'a> Follower<'a> {
                 (Fate::Kept, Fate::Gone) => {
                     self.fate(place, Fate::Replaced);
                     if let Some(range) = self.removal(place) {
-                        self.splices.push(Splice::remove(range));
+                        self.splices.push(Splice::new(range, Text::Own("")));
                     }
                 }
                 (Fate::Kept, _) => {}
@@ -349,7 +351,7 @@ impl<'a> Follower<'a> {
     }
 
     /// The splices without those within others.
-    fn finished(&mut self) -> Vec<Splice> {
+    fn finished(&mut self) -> Vec<Splice<Text<'a>>> {
         let mut splices = std::mem::take(&mut self.splices);
         splices.sort_by_key(|splice| {
             (
@@ -377,10 +379,10 @@ impl<'a> Follower<'a> {
             true => text.replace('\n', "\r\n"),
             false => text.to_owned(),
         };
-        self.splice(Splice::new(range, Zeroizing::new(text)));
+        self.splice(Splice::new(range, Text::Made(Zeroizing::new(text))));
     }
 
-    fn splice(&mut self, splice: Splice) {
+    fn splice(&mut self, splice: Splice<Text<'a>>) {
         if let Some(touched) = &mut self.touched {
             touched.note(splice.range.start);
         }

@@ -6,18 +6,19 @@ use super::{Context, Fate, Follower, is_changed};
 use crate::{
     splice::Splice,
     tree::{
-        Branch, Leaf, Place, Tree,
+        Branch, Leaf, Place, Scalar, Tree,
         yaml::{
             emit::Emitter,
             node::{Content, Node},
             scan::Style,
+            style,
         },
     },
 };
 
 impl<'a> Follower<'a> {
     /// The value of the pair or item at a place.
-    pub(super) fn value(&mut self, branch: &Branch, node: &'a Node, place: Place, context: Context) {
+    pub(super) fn value(&mut self, branch: &'a Branch, node: &'a Node, place: Place, context: Context) {
         match (branch, &node.content) {
             (Branch::Leaf(leaf), Content::Scalar { .. }) => {
                 if leaf.is_changed() || leaf.place != Some(place) {
@@ -47,8 +48,11 @@ impl<'a> Follower<'a> {
     }
 
     /// Another scalar in the place of one. An anchor stays, and so does a tag of one's own.
-    fn leaf(&mut self, leaf: &Leaf, node: &'a Node, context: Context) {
+    fn leaf(&mut self, leaf: &'a Leaf, node: &'a Node, context: Context) {
         self.remove_core_tag(node);
+        if let Some(text) = self.plain_word(leaf, node, context) {
+            return self.splice(Splice::new(node.start.index..node.end, text));
+        }
         let text = self.scalar_text(leaf, node, context);
         if let Content::Scalar {
             style: Style::Literal | Style::Folded,
@@ -62,6 +66,25 @@ impl<'a> Follower<'a> {
         let blank = if needs_blank { " " } else { "" };
         let text = Zeroizing::new(format!("{blank}{}", *text));
         self.replace_value(node.start.index, node.end, &text);
+    }
+
+    /// What can be written as it is in the place of a text in one line, as most values can: the shortest way.
+    fn plain_word(&self, leaf: &'a Leaf, node: &Node, context: Context) -> Option<style::Text<'a>> {
+        let kind = if context.is_flow {
+            style::Context::Flow
+        } else {
+            style::Context::Block
+        };
+        let is_line = match &node.content {
+            Content::Scalar { style, .. } => {
+                !matches!(style, Style::Literal | Style::Folded) && node.end > node.start.index
+            }
+            _ => false,
+        };
+        let Scalar::Text(_) = leaf.scalar() else { return None };
+        let text = leaf.scalar().as_str().filter(|text| is_line && *text != style::MERGE)?;
+        let is_plain = style::style(text, kind) == style::Style::Plain;
+        is_plain.then_some(style::Text::Own(text))
     }
 
     /// A scalar as it stands behind its key, without the last line break where the text has one.
@@ -159,7 +182,7 @@ impl<'a> Follower<'a> {
         {
             let rest = self.text.get(*end..).unwrap_or_default();
             let blanks = rest.len() - rest.trim_start_matches(' ').len();
-            self.splice(Splice::remove(*start..end + blanks));
+            self.splice(Splice::new(*start..end + blanks, style::Text::Own("")));
         }
     }
 }

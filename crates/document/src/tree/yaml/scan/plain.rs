@@ -118,6 +118,7 @@ impl Scanner<'_> {
         let mut length = 0;
         while let Some(byte) = rest.get(length) {
             match byte {
+                byte if is_content(*byte) => length += 1,
                 b' ' | b'\t' | b'\n' | b'\r' => break,
                 b':' if self.cursor.is_blank_or_end(length + 1) => break,
                 b',' | b'?' | b'[' | b']' | b'{' | b'}' if is_flow => break,
@@ -145,3 +146,21 @@ impl Scanner<'_> {
         }
     }
 }
+
+/// Whether a byte is content wherever it stands in a scalar without quotes.
+#[inline]
+fn is_content(byte: u8) -> bool {
+    CONTENT.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+/// All letters, digits and signs that mean nothing in YAML.
+const CONTENT: [bool; 128] = {
+    let mut table = [false; 128];
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_.@%$^&*()!~|;<>\"'\\`#";
+    let mut index = 0;
+    while index < letters.len() {
+        table[letters[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
