@@ -1,11 +1,12 @@
 //! What happens at a desk.
 //!
-//! usage: signet-bench ORACLE KUBESEAL SIGNET
+//! usage: signet-bench ORACLE KUBESEAL SOPS SIGNET
 
 mod oracle;
 mod process;
 mod processes;
 mod repository;
+mod sops;
 
 use std::{error::Error, path::Path, time::Instant};
 
@@ -19,8 +20,8 @@ use signet_bench::report::{self, Samples};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let [oracle, kubeseal, signet] = arguments.as_slice() else {
-        return Err("usage: signet-bench ORACLE KUBESEAL SIGNET".into());
+    let [oracle, kubeseal, sops, signet] = arguments.as_slice() else {
+        return Err("usage: signet-bench ORACLE KUBESEAL SOPS SIGNET".into());
     };
     let folder = tempfile::tempdir()?;
     let key = SealingKey::generate(KeySize::Rsa4096, SignedDuration::from_hours(24), "", Timestamp::now())?;
@@ -37,7 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?;
     let programs = [Path::new(signet), Path::new(kubeseal)];
     processes::compare(programs, folder.path(), &key)?;
-    repository::measure(Path::new(signet), folder.path(), &key)
+    repository::measure(Path::new(signet), folder.path(), &key)?;
+    sops::compare(Path::new(signet), Path::new(sops), folder.path())
 }
 
 /// One thread, one RSA-4096 key, a value of [`VALUE`] bytes.

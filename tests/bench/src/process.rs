@@ -22,12 +22,13 @@ pub(crate) struct Run {
 impl Run {
     /// Runs `program`, which must succeed, with `input` as its standard input.
     pub(crate) fn of(program: &Path, arguments: &[&OsStr], input: &str) -> Result<Self, Box<dyn Error>> {
+        Self::of_command(Command::new(program).args(arguments), input)
+    }
+
+    /// As [`Run::of`], of a command that may have surroundings of its own.
+    pub(crate) fn of_command(command: &mut Command, input: &str) -> Result<Self, Box<dyn Error>> {
         let start = Instant::now();
-        let mut child = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()?;
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
         // One that needs no input does not wait for it.
         let _ = child
             .stdin
@@ -36,7 +37,7 @@ impl Run {
             .write_all(input.as_bytes());
         let ended = child.wait4()?;
         if !ended.status.success() {
-            return Err(format!("{}: {}", program.display(), ended.status).into());
+            return Err(format!("{command:?}: {}", ended.status).into());
         }
         Ok(Self {
             elapsed: start.elapsed(),

@@ -16,7 +16,7 @@ impl Samples {
     }
 
     /// The middle one; of an even number, the upper of the two.
-    fn median(&self) -> f64 {
+    pub fn median(&self) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
         sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
@@ -74,7 +74,7 @@ fn row(name: &str, ours: f64, theirs: f64, unit: &str, goal: f64) {
     let ratio = ours / theirs;
     let verdict = if ratio <= goal { "" } else { "  missed" };
     println!(
-        "{name:<28} {ours:>8.3} {unit:<3} {theirs:>8.3} {unit:<3} {ratio:>7.2} {:>7}{verdict}",
-        format!("<={goal}")
+        "{name:<28} {ours:>8.3} {unit:<3} {theirs:>8.3} {unit:<3} {ratio:>7.3} {:>7}{verdict}",
+        format!("<={}", (goal * 1000.0).round() / 1000.0)
     );
 }

@@ -125,7 +125,12 @@ impl Editing<'_> {
     }
 
     /// Takes over what was edited.
-    fn take(&self, edited: &Zeroizing<Vec<u8>>, plain: &mut Plain, key: &DataKey) -> Result<Text, (&'static str, Error)> {
+    fn take(
+        &self,
+        edited: &Zeroizing<Vec<u8>>,
+        plain: &mut Plain,
+        key: &DataKey,
+    ) -> Result<Text, (&'static str, Error)> {
         let formats = Formats {
             input: self.format,
             output: self.format,
