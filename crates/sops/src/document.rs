@@ -27,6 +27,8 @@ pub struct Plain {
     /// How they are to be encrypted.
     pub metadata: Metadata,
     known: Known,
+    /// Whether what was opened may be closed again.
+    is_same_key: bool,
     written: Written,
 }
 
@@ -61,7 +63,7 @@ impl Encrypted {
     /// # Errors
     /// [`DecryptionError`].
     pub fn decrypt(self, key: &DataKey) -> Result<Plain, DecryptionError> {
-        self.open_authenticated(key, Known::default())
+        self.open_authenticated(key, true)
     }
 
     /// As [`Encrypted::decrypt`], for somebody who only reads: encrypted again, every value would have another ciphertext.
@@ -69,12 +71,12 @@ impl Encrypted {
     /// # Errors
     /// [`DecryptionError`].
     pub fn decrypt_to_read(self, key: &DataKey) -> Result<Plain, DecryptionError> {
-        self.open_authenticated(key, Known::nothing())
+        self.open_authenticated(key, false)
     }
 
-    fn open_authenticated(self, key: &DataKey, known: Known) -> Result<Plain, DecryptionError> {
+    fn open_authenticated(self, key: &DataKey, may_close: bool) -> Result<Plain, DecryptionError> {
         let cipher = Cipher::new(key);
-        let (mut plain, hash) = self.open(&cipher, known)?;
+        let (mut plain, hash) = self.open(&cipher, may_close)?;
         let mac = plain.metadata.mac.as_deref().ok_or(DecryptionError::NoMac)?;
         let written = written_hash(&cipher, &plain.metadata, mac).ok_or(DecryptionError::MacUnreadable)?;
         if *written.plaintext != hash.as_bytes() {
@@ -91,7 +93,7 @@ impl Encrypted {
     /// # Errors
     /// [`DecryptionError`].
     pub fn decrypt_unauthenticated(self, key: &DataKey) -> Result<Plain, DecryptionError> {
-        Ok(self.open(&Cipher::new(key), Known::default())?.0)
+        Ok(self.open(&Cipher::new(key), true)?.0)
     }
 
     /// Whether documents that were read from a text, with their metadata, are those that were written to it.
@@ -112,22 +114,24 @@ impl Encrypted {
             documents: self.documents,
             metadata: self.metadata,
             known: opener.known,
+            is_same_key: true,
             written: self.written,
         })
     }
 
-    fn open(self, cipher: &Cipher, known: Known) -> Result<(Plain, String), DecryptionError> {
+    fn open(self, cipher: &Cipher, may_close: bool) -> Result<(Plain, String), DecryptionError> {
         let Self {
             mut documents,
             metadata,
             written,
         } = self;
         let selection = selection(&metadata)?;
-        let (hash, known) = values::decrypt(&mut documents, cipher, &selection, known)?;
+        let hash = values::decrypt(&mut documents, cipher, &selection, may_close)?;
         let plain = Plain {
             documents,
             metadata,
-            known,
+            known: Known::default(),
+            is_same_key: true,
             written,
         };
         Ok((plain, hash))
@@ -141,6 +145,7 @@ impl Plain {
             documents,
             metadata,
             known: Known::default(),
+            is_same_key: true,
             written: Written::default(),
         }
     }
@@ -161,9 +166,14 @@ impl Plain {
     }
 
     /// Puts other documents in the place of these, of another text. What is the same in them keeps its ciphertext.
-    pub fn replace(&mut self, documents: Vec<Tree>) {
+    ///
+    /// # Errors
+    /// [`PatternError`].
+    pub fn replace(&mut self, documents: Vec<Tree>, key: &DataKey) -> Result<(), PatternError> {
+        self.remember(key)?;
         self.documents = documents;
         self.written = Written::default();
+        Ok(())
     }
 
     /// As [`Plain::replace`], with documents among which there are metadata, encrypted or not.
@@ -173,8 +183,22 @@ impl Plain {
         self.written = other.written;
     }
 
-    /// The documents as they are, their metadata among them: for somebody who wants to see both.
-    pub fn into_readable(self) -> (Encrypted, Self) {
+    /// Remembers the ciphertexts of the documents, which are to go.
+    fn remember(&mut self, key: &DataKey) -> Result<(), PatternError> {
+        let selection = selection(&self.metadata)?;
+        if self.is_same_key {
+            values::known(&mut self.documents, &Cipher::new(key), &selection, &mut self.known);
+        }
+        Ok(())
+    }
+
+    /// The documents as they are, their metadata among them: for somebody who wants to see both. What remains has none, and remembers their
+    /// ciphertexts.
+    ///
+    /// # Errors
+    /// [`PatternError`].
+    pub fn into_readable(mut self, key: &DataKey) -> Result<(Encrypted, Self), PatternError> {
+        self.remember(key)?;
         let readable = Encrypted {
             documents: self.documents,
             metadata: self.metadata.clone(),
@@ -184,9 +208,10 @@ impl Plain {
             documents: Vec::new(),
             metadata: self.metadata,
             known: self.known,
+            is_same_key: self.is_same_key,
             written: Written::default(),
         };
-        (readable, rest)
+        Ok((readable, rest))
     }
 
     /// Encrypts, at the time `now`. Between decryption and this the documents may be changed, or be replaced by others. What was decrypted and not changed gets the ciphertext that it had, if the key is the same.
@@ -196,11 +221,18 @@ impl Plain {
     pub fn encrypt(mut self, key: &DataKey, now: Time, random: Random<'_>) -> Result<Encrypted, EncryptionError> {
         let cipher = Cipher::new(key);
         let selection = selection(&self.metadata)?;
-        let hash = values::encrypt(&mut self.documents, &cipher, &selection, &mut self.known, random)?;
+        let hash = values::encrypt(
+            &mut self.documents,
+            &cipher,
+            &selection,
+            &mut self.known,
+            self.is_same_key,
+            random,
+        )?;
         self.metadata.last_modified = now;
         let modified = seconds_text(&now);
-        let nonce = self.known.take(&modified, Kind::Text, hash.as_bytes());
-        let nonce = nonce.unwrap_or_else(|| values::fresh_nonce(random));
+        let known = self.known.take(&modified, Kind::Text, hash.as_bytes());
+        let nonce = known.map_or_else(|| values::fresh_nonce(random), |(nonce, _)| nonce);
         let hash = Zeroizing::new(hash.into_bytes());
         self.metadata.mac = Some(cipher.seal(hash, Kind::Text, &modified, nonce.as_bytes()));
         Ok(Encrypted {
@@ -213,6 +245,7 @@ impl Plain {
     /// Forgets the ciphertexts, as for a new data key.
     pub fn forget(&mut self) {
         self.known = Known::default();
+        self.is_same_key = false;
     }
 }
 

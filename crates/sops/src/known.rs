@@ -15,7 +15,6 @@ pub(crate) struct Known {
     /// By digest, so that no plaintext is kept.
     queues: HashMap<[u8; 32], Queue>,
     nonces: Vec<Entry>,
-    is_nothing: bool,
 }
 
 /// The nonces of equal values: places in the list of all.
@@ -37,20 +36,9 @@ pub(crate) struct Nonce {
 }
 
 impl Known {
-    /// What remembers no value, for those who only read.
-    pub(crate) fn nothing() -> Self {
-        Self {
-            is_nothing: true,
-            ..Self::default()
-        }
-    }
-
     /// Remembers a value. The bytes that were encrypted count, not what they mean: `007` is a 7, and encrypted with its nonce, `7` would
     /// tell of both.
     pub(crate) fn note(&mut self, path: &str, opened: &Opened) {
-        if self.is_nothing {
-            return;
-        }
         let Ok(place) = u32::try_from(self.nonces.len()) else {
             return;
         };
@@ -71,11 +59,19 @@ impl Known {
         queue.last = place;
     }
 
-    /// The nonce of such a value, which is not given again.
-    pub(crate) fn take(&mut self, path: &str, kind: Kind, text: &[u8]) -> Option<Nonce> {
+    /// The nonce of such a value, which is not given again, and the kind that it had. A float that is whole, `3.0`, is written `3` and comes back
+    /// as an integer.
+    pub(crate) fn take(&mut self, path: &str, kind: Kind, text: &[u8]) -> Option<(Nonce, Kind)> {
         if self.queues.is_empty() {
             return None;
         }
+        match self.take_of(path, kind, text) {
+            None if kind == Kind::Integer => Some((self.take_of(path, Kind::Float, text)?, Kind::Float)),
+            nonce => Some((nonce?, kind)),
+        }
+    }
+
+    fn take_of(&mut self, path: &str, kind: Kind, text: &[u8]) -> Option<Nonce> {
         let queue = self.queues.get_mut(&identity(path, kind, text))?;
         let entry = self.nonces.get(queue.next? as usize)?;
         queue.next = entry.next;
@@ -137,7 +133,7 @@ mod tests {
         let mut take = |path, kind, text: &str| {
             known
                 .take(path, kind, text.as_bytes())
-                .map(|nonce| nonce.as_bytes().to_vec())
+                .map(|(nonce, _)| nonce.as_bytes().to_vec())
         };
         for (path, kind, text) in [
             ("l:", Kind::Text, "z"),
@@ -154,7 +150,7 @@ mod tests {
         assert_eq!(take("l:", Kind::Text, "x"), None);
         known.note("l:", &opened("x", Kind::Text, &[9; 32]));
         let again = known.take("l:", Kind::Text, b"x");
-        assert_eq!(again.map(|nonce| nonce.as_bytes().to_vec()), Some(vec![9; 32]));
+        assert_eq!(again.map(|(nonce, _)| nonce.as_bytes().to_vec()), Some(vec![9; 32]));
     }
 
     #[test]

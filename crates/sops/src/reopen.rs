@@ -71,7 +71,7 @@ impl<'a> Opener<'a> {
                 place,
             }) if matches!(self.content(leaf), Some(Content::Comment(_))) => {
                 if let Some(Content::Comment(text)) = self.content(leaf) {
-                    *element = Element::Comment(Comment::in_place_of_item(text.clone(), *place));
+                    *element = Element::Comment(Comment::in_place_of_item(text.clone(), None, *place));
                 }
             }
             Element::Item(item) => self.open_branch(&mut item.value),

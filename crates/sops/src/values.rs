@@ -1,5 +1,7 @@
 //! All values of a document: encrypted, decrypted, and hashed on the way.
 
+use std::convert::Infallible;
+
 use signet_document::tree::{Comment, Leaf, Scalar, Tree};
 use zeroize::Zeroizing;
 
@@ -16,7 +18,7 @@ pub type Random<'a> = &'a mut dyn FnMut(&mut [u8]);
 
 /// Encrypts every value that the selection selects; the hash of all for the MAC, in capital hexadecimal.
 ///
-/// What is in `known` is encrypted as it was.
+/// What is in `known` is encrypted as it was. With the same key, what was opened and not changed is closed again.
 ///
 /// # Errors
 /// [`ValueError`]: the trees are half encrypted.
@@ -25,12 +27,14 @@ pub(crate) fn encrypt(
     cipher: &Cipher,
     selection: &Selection,
     known: &mut Known,
+    is_same_key: bool,
     random: Random<'_>,
 ) -> Result<String, ValueError> {
     let mut encryption = Encryption {
         cipher,
         selection,
         known,
+        is_same_key,
         random,
         hash: Hash::new(selection.mac_only_encrypted),
         document: 0,
@@ -42,7 +46,7 @@ pub(crate) fn encrypt(
     Ok(encryption.hash.finish())
 }
 
-/// Decrypts every value that the selection selects; the hash of all, and the nonces by which they can be encrypted as they were.
+/// Decrypts every value that the selection selects; the hash of all. `may_close` keeps the ciphertexts, to be put back.
 ///
 /// # Errors
 /// [`ValueError`]: the trees are half decrypted.
@@ -50,12 +54,12 @@ pub(crate) fn decrypt(
     trees: &mut [Tree],
     cipher: &Cipher,
     selection: &Selection,
-    known: Known,
-) -> Result<(String, Known), ValueError> {
+    may_close: bool,
+) -> Result<String, ValueError> {
     let mut decryption = Decryption {
         cipher,
         selection,
-        known,
+        may_close,
         hash: Hash::new(selection.mac_only_encrypted),
         document: 0,
     };
@@ -63,7 +67,44 @@ pub(crate) fn decrypt(
         decryption.document = document;
         walk(tree, selection, &mut decryption)?;
     }
-    Ok((decryption.hash.finish(), decryption.known))
+    Ok(decryption.hash.finish())
+}
+
+/// The nonces of what was opened, for other documents in which the same may stand.
+pub(crate) fn known(trees: &mut [Tree], cipher: &Cipher, selection: &Selection, known: &mut Known) {
+    let mut closed = Closed { cipher, known };
+    for tree in trees {
+        let Ok(()) = walk(tree, selection, &mut closed);
+    }
+}
+
+struct Closed<'a> {
+    cipher: &'a Cipher,
+    known: &'a mut Known,
+}
+
+impl Closed<'_> {
+    fn note(&mut self, closed: Option<&str>, path: &str) {
+        if let Some(text) = closed
+            && let Ok(Some(opened)) = self.cipher.open(text, path)
+        {
+            self.known.note(path, &opened);
+        }
+    }
+}
+
+impl Visitor for Closed<'_> {
+    type Error = Infallible;
+
+    fn leaf(&mut self, leaf: &mut Leaf, place: Place<'_>) -> Result<Option<Zeroizing<String>>, Infallible> {
+        self.note(leaf.closed().and_then(Scalar::as_str), place.path);
+        Ok(None)
+    }
+
+    fn comment(&mut self, comment: &mut Comment, place: Place<'_>) -> Result<Option<String>, Infallible> {
+        self.note(comment.closed(), place.path);
+        Ok(None)
+    }
 }
 
 /// A value that cannot be encrypted or decrypted.
@@ -123,16 +164,16 @@ struct Encryption<'a> {
     cipher: &'a Cipher,
     selection: &'a Selection,
     known: &'a mut Known,
+    is_same_key: bool,
     random: Random<'a>,
     hash: Hash,
     document: usize,
 }
 
 impl Encryption<'_> {
-    fn nonce(&mut self, path: &str, kind: Kind, text: &[u8]) -> Nonce {
-        self.known
-            .take(path, kind, text)
-            .unwrap_or_else(|| fresh_nonce(self.random))
+    fn nonce(&mut self, path: &str, kind: Kind, text: &[u8]) -> (Nonce, Kind) {
+        let known = self.known.take(path, kind, text);
+        known.unwrap_or_else(|| (fresh_nonce(self.random), kind))
     }
 }
 
@@ -150,7 +191,12 @@ impl Visitor for Encryption<'_> {
             self.hash.update(&text);
         }
         if place.is_selected && !text.is_empty() {
-            let nonce = self.nonce(place.path, kind, &text);
+            if self.is_same_key && leaf.closed().is_some() {
+                drop(text);
+                leaf.close();
+                return Ok(None);
+            }
+            let (nonce, kind) = self.nonce(place.path, kind, &text);
             let encrypted = self.cipher.seal(text.into_owned(), kind, place.path, nonce.as_bytes());
             leaf.set(Scalar::text(encrypted));
         }
@@ -162,7 +208,11 @@ impl Visitor for Encryption<'_> {
         if !place.is_selected || text.is_empty() {
             return Ok(None);
         }
-        let mut nonce = self.nonce(place.path, Kind::Comment, text);
+        if self.is_same_key && comment.closed().is_some() {
+            comment.close();
+            return Ok(comment.stands_for_item().then(|| comment.text().to_owned()));
+        }
+        let (mut nonce, _) = self.nonce(place.path, Kind::Comment, text);
         for _ in 0..ATTEMPTS {
             let text = Zeroizing::new(text.to_vec());
             let encrypted = self.cipher.seal(text, Kind::Comment, place.path, nonce.as_bytes());
@@ -182,15 +232,14 @@ impl Visitor for Encryption<'_> {
 struct Decryption<'a> {
     cipher: &'a Cipher,
     selection: &'a Selection,
-    known: Known,
+    may_close: bool,
     hash: Hash,
     document: usize,
 }
 
 impl Decryption<'_> {
     /// What was encrypted. It is hashed, but a comment is not.
-    fn value(&mut self, opened: Opened, path: &str) -> Result<Scalar, DecryptError> {
-        self.known.note(path, &opened);
+    fn value(&mut self, opened: Opened) -> Result<Scalar, DecryptError> {
         let Opened {
             plaintext: text, kind, ..
         } = opened;
@@ -237,8 +286,12 @@ impl Visitor for Decryption<'_> {
             return Ok(None);
         };
         let kind = opened.kind;
-        let value = self.value(opened, place.path);
-        leaf.set(value.map_err(|error| fault(ValueFault::Decrypt(error)))?);
+        let value = self.value(opened);
+        let value = value.map_err(|error| fault(ValueFault::Decrypt(error)))?;
+        match self.may_close {
+            true => leaf.open(value),
+            false => leaf.set(value),
+        }
         if kind != Kind::Comment {
             return Ok(None);
         }
@@ -255,8 +308,10 @@ impl Visitor for Decryption<'_> {
             && let Ok(text) = str::from_utf8(&opened.plaintext)
         {
             let text = Zeroizing::new(text.to_owned());
-            self.known.note(place.path, &opened);
-            comment.set(text);
+            match self.may_close {
+                true => comment.open(text),
+                false => comment.set(text),
+            }
         }
         Ok(None)
     }

@@ -115,7 +115,11 @@ impl<V: Visitor> Walk<'_, V> {
                         }
                     };
                     if let Some(text) = comment {
-                        *element = Element::Comment(Comment::in_place_of_item(text, *at));
+                        let closed = match value {
+                            Branch::Leaf(leaf) => leaf.closed().and_then(Scalar::as_str).map(Box::from),
+                            _ => None,
+                        };
+                        *element = Element::Comment(Comment::in_place_of_item(text, closed, *at));
                         // As where it was encrypted, what is in front of it is in front of the next value too.
                         continue;
                     }

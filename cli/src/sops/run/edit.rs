@@ -85,7 +85,7 @@ impl Editing<'_> {
             Error::new(Exit::CouldNotWriteOutputFile, message)
         };
         let Opened { text, plain, key } = opened;
-        let (shown, mut plain) = self.shown(&text, plain)?;
+        let (shown, mut plain) = self.shown(&text, plain, &key)?;
         let folder = PrivateFolder::new().map_err(fail)?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let path = folder.write(&name, &shown).map_err(fail)?;
@@ -115,12 +115,13 @@ impl Editing<'_> {
     }
 
     /// What is edited: the values, and the metadata too where they were asked for.
-    fn shown(&self, text: &Text, plain: Plain) -> Result<(Zeroizing<Vec<u8>>, Plain), Error> {
+    fn shown(&self, text: &Text, plain: Plain, key: &DataKey) -> Result<(Zeroizing<Vec<u8>>, Plain), Error> {
         if !self.edit.show_master_keys {
             let shown = text.write_plain(self.session, plain.documents(), self.format)?;
             return Ok((shown, plain));
         }
-        let (shown, plain) = plain.into_readable();
+        let readable = plain.into_readable(key);
+        let (shown, plain) = readable.map_err(|error| Error::new(Exit::Generic, error.to_string()))?;
         Ok((text.write_encrypted(self.session, shown, self.format)?, plain))
     }
 
@@ -144,7 +145,8 @@ impl Editing<'_> {
         } else {
             let (text, documents) = read_plain(edited.clone(), self.format).map_err(|error| (BAD_SYNTAX, error))?;
             check(&documents, formats).map_err(|error| (BAD_TREE, error))?;
-            plain.replace(documents);
+            let replaced = plain.replace(documents, key);
+            replaced.map_err(|error| (BAD_TREE, Error::new(Exit::Generic, error.to_string())))?;
             text
         };
         if is_older(&plain.metadata.version) {

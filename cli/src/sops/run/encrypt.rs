@@ -39,7 +39,9 @@ pub(super) fn run(session: &Session, encrypt: &Encrypt) -> Result<(), Error> {
     let (plain, key) = match earlier {
         Some(Earlier::Other(opened)) => {
             let Opened { mut plain, key, .. } = *opened;
-            plain.replace(trees);
+            plain
+                .replace(trees, &key)
+                .map_err(|error| Error::new(Exit::Generic, error.to_string()))?;
             (plain, key)
         }
         _ => {

@@ -82,6 +82,8 @@ pub struct Item {
 pub struct Leaf {
     scalar: Scalar,
     changed: bool,
+    /// What it was before it was opened.
+    closed: Option<Box<Scalar>>,
     /// Where it stands, if it was read.
     pub place: Option<Place>,
 }
@@ -90,6 +92,8 @@ pub struct Leaf {
 pub struct Comment {
     text: Zeroizing<String>,
     changed: bool,
+    /// What it was before it was opened.
+    closed: Option<Box<str>>,
     stands_for_item: bool,
     /// Where it stands, if it was read.
     pub place: Option<Place>,
@@ -105,6 +109,7 @@ impl Leaf {
         Self {
             scalar,
             changed: false,
+            closed: None,
             place,
         }
     }
@@ -119,6 +124,7 @@ impl Leaf {
         Self {
             scalar,
             changed: true,
+            closed: None,
             place,
         }
     }
@@ -132,9 +138,33 @@ impl Leaf {
     pub fn set(&mut self, scalar: Scalar) {
         self.scalar = scalar;
         self.changed = true;
+        self.closed = None;
     }
 
-    /// Whether [`Leaf::set`] was called since it was read.
+    /// Puts a value in its place that it stands for, as the plaintext of a ciphertext.
+    pub fn open(&mut self, scalar: Scalar) {
+        self.closed = Some(Box::new(std::mem::replace(&mut self.scalar, scalar)));
+        self.changed = true;
+    }
+
+    /// What it was before it was opened, if nothing else was put in its place since.
+    pub fn closed(&self) -> Option<&Scalar> {
+        self.closed.as_deref()
+    }
+
+    /// Makes it what it was before it was opened, if nothing else was put in its place since; else it is none of that.
+    pub fn close(&mut self) -> bool {
+        match self.closed.take() {
+            Some(closed) => {
+                self.scalar = *closed;
+                self.changed = false;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whether it is another value than was read.
     pub fn is_changed(&self) -> bool {
         self.changed
     }
@@ -146,6 +176,7 @@ impl From<Scalar> for Leaf {
         Self {
             scalar,
             changed: true,
+            closed: None,
             place: None,
         }
     }
@@ -157,16 +188,18 @@ impl Comment {
         Self {
             text,
             changed: false,
+            closed: None,
             stands_for_item: false,
             place,
         }
     }
 
-    /// A comment that comes in the place of an item: encrypted, upstream writes comments in sequences so.
-    pub fn in_place_of_item(text: Zeroizing<String>, place: Option<Place>) -> Self {
+    /// A comment that comes in the place of an item: encrypted, upstream writes comments in sequences so. `closed` is what the item was.
+    pub fn in_place_of_item(text: Zeroizing<String>, closed: Option<Box<str>>, place: Option<Place>) -> Self {
         Self {
             text,
             changed: true,
+            closed,
             stands_for_item: true,
             place,
         }
@@ -186,9 +219,34 @@ impl Comment {
     pub fn set(&mut self, text: Zeroizing<String>) {
         self.text = text;
         self.changed = true;
+        self.closed = None;
     }
 
-    /// Whether [`Comment::set`] was called since it was read.
+    /// Puts a text in its place that it stands for, as [`Leaf::open`].
+    pub fn open(&mut self, text: Zeroizing<String>) {
+        self.closed = Some(self.text.as_str().into());
+        self.text = text;
+        self.changed = true;
+    }
+
+    /// As [`Leaf::closed`].
+    pub fn closed(&self) -> Option<&str> {
+        self.closed.as_deref()
+    }
+
+    /// As [`Leaf::close`].
+    pub fn close(&mut self) -> bool {
+        match self.closed.take() {
+            Some(closed) => {
+                self.text = Zeroizing::new(closed.into_string());
+                self.changed = false;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whether it is another text than was read.
     pub fn is_changed(&self) -> bool {
         self.changed
     }
@@ -200,6 +258,7 @@ impl From<Zeroizing<String>> for Comment {
         Self {
             text,
             changed: true,
+            closed: None,
             stands_for_item: false,
             place: None,
         }
