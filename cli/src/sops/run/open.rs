@@ -13,6 +13,8 @@ use super::{
     log::warn,
     session::Session,
 };
+use zeroize::Zeroizing;
+
 use crate::sops::{
     Error, Exit,
     command::{KeyServices, Opening},
@@ -139,15 +141,37 @@ pub(super) fn encrypt(plain: Plain, key: &DataKey, now: Time) -> Result<Encrypte
     })
 }
 
-/// The system's random source, and whether it ever failed.
-#[derive(Default)]
+/// The system's random source, and whether it ever failed. It is asked for many bytes at once: a file has many nonces.
 pub(super) struct Random {
     failed: bool,
+    bytes: Zeroizing<[u8; 4096]>,
+    /// Bytes that were given away.
+    used: usize,
+}
+
+impl Default for Random {
+    fn default() -> Self {
+        let bytes = Zeroizing::new([0; 4096]);
+        Self {
+            failed: false,
+            used: bytes.len(),
+            bytes,
+        }
+    }
 }
 
 impl Random {
-    pub(super) fn fill(&mut self, bytes: &mut [u8]) {
-        self.failed |= aws_lc_rs::rand::fill(bytes).is_err();
+    pub(super) fn fill(&mut self, wanted: &mut [u8]) {
+        if self.bytes.len() - self.used < wanted.len() {
+            self.failed |= aws_lc_rs::rand::fill(&mut *self.bytes).is_err();
+            self.used = 0;
+        }
+        let end = self.used + wanted.len();
+        match self.bytes.get(self.used..end) {
+            Some(bytes) => wanted.copy_from_slice(bytes),
+            None => self.failed |= aws_lc_rs::rand::fill(wanted).is_err(),
+        }
+        self.used = end.min(self.bytes.len());
     }
 
     /// # Errors

@@ -7,7 +7,33 @@ use zeroize::Zeroizing;
 /// It has no `Debug`: it holds plaintext.
 pub(super) struct Splices<'a> {
     text: &'a [u8],
-    list: Vec<(Range<usize>, Zeroizing<Vec<u8>>)>,
+    list: Vec<(Range<usize>, Piece<'a>)>,
+}
+
+enum Piece<'a> {
+    Own(Zeroizing<Vec<u8>>),
+    /// In double quotes.
+    Quoted(&'a str),
+}
+
+impl Piece<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Own(bytes) => bytes.len(),
+            Self::Quoted(text) => text.len() + 2,
+        }
+    }
+
+    fn write(&self, into: &mut Vec<u8>) {
+        match self {
+            Self::Own(bytes) => into.extend_from_slice(bytes),
+            Self::Quoted(text) => {
+                into.push(b'"');
+                into.extend_from_slice(text.as_bytes());
+                into.push(b'"');
+            }
+        }
+    }
 }
 
 impl<'a> Splices<'a> {
@@ -16,7 +42,12 @@ impl<'a> Splices<'a> {
     }
 
     pub(super) fn replace(&mut self, range: Range<usize>, bytes: Zeroizing<Vec<u8>>) {
-        self.list.push((range, bytes));
+        self.list.push((range, Piece::Own(bytes)));
+    }
+
+    /// A text in double quotes, in which nothing needs an escape.
+    pub(super) fn quote(&mut self, range: Range<usize>, text: &'a str) {
+        self.list.push((range, Piece::Quoted(text)));
     }
 
     pub(super) fn insert(&mut self, at: usize, bytes: Zeroizing<Vec<u8>>) {
@@ -31,17 +62,17 @@ impl<'a> Splices<'a> {
     /// splices that are in each other's way otherwise.
     pub(super) fn finish(mut self) -> Option<Zeroizing<Vec<u8>>> {
         self.list.sort_by_key(|(range, _)| (range.start, range.end));
-        let added: usize = self.list.iter().map(|(_, bytes)| bytes.len()).sum();
+        let added: usize = self.list.iter().map(|(_, piece)| piece.len()).sum();
         // Sized beforehand: a text that grows leaves copies behind.
         let mut result = Zeroizing::new(Vec::with_capacity(self.text.len() + added));
         let mut at = 0;
-        for (range, bytes) in &self.list {
+        for (range, piece) in &self.list {
             if range.start >= at {
                 result.extend_from_slice(self.text.get(at..range.start)?);
-            } else if !bytes.is_empty() {
+            } else if piece.len() > 0 {
                 return None;
             }
-            result.extend_from_slice(bytes);
+            piece.write(&mut result);
             at = at.max(range.end);
         }
         result.extend_from_slice(self.text.get(at..)?);

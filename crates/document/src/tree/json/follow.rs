@@ -18,19 +18,24 @@ struct Run<'c, 't> {
     level: Option<usize>,
 }
 
-impl Follow<'_> {
-    pub(super) fn root(&mut self, tree: &Tree) -> Result<(), WriteError> {
+impl<'a> Follow<'a> {
+    pub(super) fn root(&mut self, tree: &'a Tree) -> Result<(), WriteError> {
         self.children(Place(0), &pairs(tree), 0)
     }
 
     /// A value that stands in the text, at the given level.
-    fn value(&mut self, place: Place, branch: &Branch, level: usize) -> Result<(), WriteError> {
+    fn value(&mut self, place: Place, branch: &'a Branch, level: usize) -> Result<(), WriteError> {
         let source = self.source;
         let Some(part) = source.part(place) else {
             return Ok(());
         };
         match (branch, part.kind) {
             (Branch::Leaf(leaf), Kind::Scalar) if !leaf.is_changed() && leaf.place == Some(place) => Ok(()),
+            (Branch::Leaf(leaf), _) if leaf.scalar().as_str().is_some_and(is_simple) => {
+                let text = leaf.scalar().as_str().unwrap_or_default();
+                self.splices.quote(part.value.clone(), text);
+                Ok(())
+            }
             (Branch::Mapping(tree), Kind::Mapping) => self.children(place, &pairs(tree), level),
             (Branch::Sequence(elements), Kind::Sequence) => self.children(place, &items(elements), level),
             _ => {
@@ -45,7 +50,7 @@ impl Follow<'_> {
     }
 
     /// What stands in a mapping or sequence.
-    fn children(&mut self, place: Place, children: &[Child<'_>], level: usize) -> Result<(), WriteError> {
+    fn children(&mut self, place: Place, children: &[Child<'a>], level: usize) -> Result<(), WriteError> {
         let source = self.source;
         let Some(part) = source.part(place) else {
             return Ok(());
@@ -229,4 +234,10 @@ fn is_within(places: &[Place], all: &[Place]) -> bool {
 /// What stands between the brackets.
 fn inside(part: &Part) -> Range<usize> {
     part.value.start + 1..part.value.end.saturating_sub(1)
+}
+
+/// Whether a text, as the ciphertexts of SOPS, has nothing that Go escapes.
+fn is_simple(text: &str) -> bool {
+    let needs_none = |byte: u8| (b' '..=b'~').contains(&byte) && !b"\"\\<>&".contains(&byte);
+    text.bytes().all(needs_none)
 }
