@@ -3,7 +3,9 @@
 use crate::desk::{AGE1, Sops};
 
 /// Texts whose values are written as they are decrypted, so that nothing at all changes.
-const TEXTS: [(&str, &str); 9] = [
+const TEXTS: [(&str, &str); 11] = [
+    ("f.yaml", "b: text\na_unencrypted: >+\n  # no comment\n"),
+    ("f.yaml", "b: text\na_unencrypted: |+\n    lines\n\n"),
     (
         "f.yaml",
         "# top\n\n\na:   one # behind\n\nb: {c: [two, three], d: {}}\nempty: []\nlist:\n- x\n-   z\n# end\n",
@@ -30,6 +32,32 @@ fn encrypted_and_decrypted_it_is_what_it_was() {
         sops.succeed(&["decrypt", "-i", name]);
         assert_eq!(sops.desk.read(name), text, "{encrypted}");
     }
+}
+
+#[test]
+fn a_text_without_a_last_line_break_keeps_its_values() {
+    let sops = Sops::new();
+    for text in [
+        "a_unencrypted: |\n  text",
+        "a_unencrypted: >\n  text",
+        "# c\na_unencrypted: |+\n  text",
+        "a: |\n  text",
+    ] {
+        sops.encrypted("f.yaml", text);
+        assert_eq!(
+            sops.succeed(&[
+                "decrypt",
+                "--extract",
+                text.split(':').next().map(key).unwrap().as_str(),
+                "f.yaml"
+            ]),
+            "text"
+        );
+    }
+}
+
+fn key(line: &str) -> String {
+    format!("[\"{}\"]", line.lines().next_back().unwrap_or_default())
 }
 
 #[test]

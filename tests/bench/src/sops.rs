@@ -197,7 +197,7 @@ fn word(number: usize, length: usize) -> String {
 }
 
 fn bytes(megabytes: usize) -> Vec<u8> {
-    (0..megabytes << 20).map(|index| (index * 31 >> 3) as u8).collect()
+    (0..megabytes << 20).map(|index| ((index * 31) >> 3) as u8).collect()
 }
 
 /// Bytes of a value.

@@ -107,6 +107,10 @@ impl Text {
             if Encrypted::reads_back(&trees, &read) {
                 return Ok(text);
             }
+            // Only comments may have found another place.
+            if !Plain::reads_back(&trees, &read) {
+                break;
+            }
             let Ok(reads) = Encrypted::read(read, form(format)) else {
                 break;
             };

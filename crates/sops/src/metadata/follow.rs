@@ -21,9 +21,8 @@ impl Written {
         let is_it = |entry: &Entry| matches!(entry, Entry::Pair(pair) if is_metadata(&pair.key));
         let last = document.entries.iter().rposition(|entry| !is_it(entry));
         let mut standing = Vec::new();
-        let mut index = 0;
         let entries = std::mem::take(&mut document.entries);
-        for entry in entries {
+        for (index, entry) in entries.into_iter().enumerate() {
             match entry {
                 Entry::Pair(pair) if is_metadata(&pair.key) => {
                     let index = last.is_some_and(|last| last > index).then_some(index);
@@ -31,7 +30,6 @@ impl Written {
                 }
                 other => document.entries.push(other),
             }
-            index += 1;
         }
         self.0.push(standing);
     }

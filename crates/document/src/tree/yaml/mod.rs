@@ -92,7 +92,28 @@ impl Source {
         let is_comment = |part: &Part| matches!(part.kind, PartKind::Comment { .. });
         self.parts.iter().any(|(_, part)| is_comment(part))
             || self.nodes.iter().any(is_intricate)
+            || self.ends_in_block()
             || trees.iter().any(has_new_lines)
+    }
+
+    /// Whether some document ends in a block, of whose text may be what stands between it and what is added.
+    fn ends_in_block(&self) -> bool {
+        let ends = self.documents.iter().map(|document| {
+            let before = self.text.get(..document.end).unwrap_or_default();
+            before.trim_end().len()..=document.end
+        });
+        let ends: Vec<_> = ends.collect();
+        let is_last = |end: usize| {
+            let at = ends.partition_point(|document| *document.end() < end);
+            ends.get(at).is_some_and(|document| document.contains(&end))
+        };
+        let is_block = |node: &Node| {
+            let Content::Scalar { style, .. } = &node.content else {
+                return false;
+            };
+            matches!(style, scan::Style::Literal | scan::Style::Folded)
+        };
+        self.nodes.iter().any(|node| is_block(node) && is_last(node.end))
     }
 
     /// The text with what has changed in its trees.

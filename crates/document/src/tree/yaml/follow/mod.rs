@@ -269,8 +269,7 @@ impl<'a> Follower<'a> {
         if entries.is_empty() {
             return;
         }
-        let before = self.text.get(..at).unwrap_or_default();
-        if self.line_at(before.trim_end().len()).starts_with('#') {
+        if self.is_behind_comment(at) {
             self.replace(at..at, "\n");
         }
         self.insert_lines(at, entries, indent);

@@ -8,7 +8,7 @@ use crate::tree::{
     yaml::{
         Source,
         node::{Content, Node},
-        part::PartKind,
+        part::{Part, PartKind},
         scan::{Style, Text},
     },
 };
@@ -110,11 +110,18 @@ impl Follower<'_> {
         let before = self.text.get(..start).unwrap_or_default();
         let without = before.strip_suffix('\n').unwrap_or(before);
         let without = without.strip_suffix('\r').unwrap_or(without);
-        let is_behind_comment = || self.line_at(before.trim_end().len()).starts_with('#');
-        match is_last && without.ends_with('\n') && is_behind_comment() {
+        match is_last && without.ends_with('\n') && self.is_behind_comment(start) {
             true => without.len(),
             false => start,
         }
+    }
+
+    /// Whether the last line in front of a place that is not empty is a comment, and no line of a text.
+    pub(super) fn is_behind_comment(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default();
+        let end = before.trim_end().len();
+        let is_it = |part: &Part| matches!(part.kind, PartKind::Comment { end: own, .. } if own == end);
+        self.line_at(end).starts_with('#') && self.source.parts.iter().any(|(_, part)| is_it(part))
     }
 
     /// What stands in the line of a place, without the blanks at its start.
