@@ -64,7 +64,8 @@ impl<'p> Desk<'p> {
             Kind::EncryptCode
         } else if (theirs.code == Some(0)) == document.is_refused {
             Kind::Generator
-        } else if types(&theirs.stdout) != types(&ours.stdout) || document.is_refused && theirs.stdout != ours.stdout {
+        } else if !is_as_encrypted(&theirs.stdout, &ours.stdout) || document.is_refused && theirs.stdout != ours.stdout
+        {
             Kind::Encrypted
         } else {
             return Ok([theirs.stdout, ours.stdout]);
@@ -237,6 +238,14 @@ fn is_comment(format: Format, line: &[u8]) -> bool {
 fn in_line(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the same is encrypted. Ours keeps comments that real sops loses, never the other way.
+fn is_as_encrypted(theirs: &[u8], ours: &[u8]) -> bool {
+    let [mut theirs, mut ours] = [types(theirs), types(ours)];
+    let [their_comments, our_comments] =
+        [&mut theirs, &mut ours].map(|types| types.remove("comment").unwrap_or_default());
+    theirs == ours && their_comments <= our_comments
 }
 
 /// How many encrypted values there are of each type. Where they stand is not compared: the layout of an encrypted file is free.

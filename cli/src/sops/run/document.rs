@@ -64,8 +64,17 @@ pub(super) fn read_plain(bytes: Zeroizing<Vec<u8>>, format: TreeFormat) -> Resul
 /// It is not of its format, or not encrypted.
 pub(super) fn read_encrypted(bytes: Zeroizing<Vec<u8>>, format: TreeFormat) -> Result<(Text, Encrypted), Error> {
     let (text, trees) = read(bytes, format.encrypted()).map_err(|error| {
-        let message = format!("Error unmarshalling input {}: {error}", name(format));
-        advised(Exit::Generic, message, error.hint())
+        let (exit, message) = match &error {
+            ReadError::KeyType(_) => (
+                Exit::ErrorDecryptingTree,
+                format!("Error decrypting tree: {error}: only string keys are supported"),
+            ),
+            error => (
+                Exit::Generic,
+                format!("Error unmarshalling input {}: {error}", name(format)),
+            ),
+        };
+        advised(exit, message, error.hint())
     })?;
     let encrypted = Encrypted::read(trees, form(format)).map_err(|error| {
         let hint = match error {
