@@ -13,6 +13,7 @@ use crate::{
     edit::EditArguments,
     io::{certificate, cluster::Service, input::Source, kubeconfig::Connection, output::Target, replace::Mode},
     keys::KeysArguments,
+    merge::MergeArguments,
     reseal::ResealArguments,
     seal::{Marks, Overrides, Placing, Seal, SealFiles},
     set::{SetArguments, UnsetArguments},
@@ -52,6 +53,7 @@ enum Verb {
     Set(SetArguments),
     Unset(UnsetArguments),
     Edit(EditArguments),
+    Merge(MergeArguments),
     Reseal(ResealArguments),
     Cert(CertArguments),
     /// Print the script by which a shell completes these commands.
@@ -219,6 +221,7 @@ impl From<Verb> for Command {
             Verb::Set(arguments) => Self::Set(arguments.into()),
             Verb::Unset(arguments) => Self::Unset(arguments.into()),
             Verb::Edit(arguments) => Self::Edit(arguments.into()),
+            Verb::Merge(arguments) => Self::Merge(arguments.into()),
             Verb::Reseal(arguments) => Self::Reseal(Box::new(arguments.into())),
             Verb::Cert(arguments) => Self::Cert(arguments.into()),
             Verb::Completion { shell } => Self::Completion(Completion { shell }),

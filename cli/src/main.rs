@@ -17,6 +17,7 @@ mod edit;
 mod io;
 mod keys;
 mod kubeseal;
+mod merge;
 mod report;
 mod reseal;
 mod seal;

@@ -23,6 +23,7 @@ use crate::{
     },
     keys::KeysError,
     set::SetError,
+    sops,
     verify::VerifyError,
 };
 
@@ -183,6 +184,8 @@ pub(crate) enum Error {
     SealFolder(String),
     #[error(transparent)]
     Set(#[from] SetError),
+    #[error(transparent)]
+    Sops(#[from] sops::Error),
     #[error("standard input has no place to be sealed in")]
     StdinInPlace,
     #[error("{place}: {fault}")]
@@ -222,6 +225,12 @@ fn exit_code(error: &Error) -> u8 {
         | Error::StdinInPlace => WRONG_USE,
         Error::ChangedMeanwhile(_) | Error::Output(_) => UNWRITABLE,
         Error::Rotate { .. } | Error::Verify(_) => UNREACHABLE,
+        Error::Sops(error) => match error.exit {
+            sops::Exit::CouldNotRetrieveKey => NO_KEY,
+            sops::Exit::CouldNotWriteOutputFile => UNWRITABLE,
+            sops::Exit::Conflict => FOUND,
+            _ => MALFORMED,
+        },
         Error::Unseal { fault, .. } => match fault {
             UnsealError::Items(items) if items.values().any(|fault| *fault == ItemError::NoKey) => NO_KEY,
             UnsealError::Blob(ItemError::NoKey) => NO_KEY,
@@ -249,6 +258,7 @@ fn hint(error: &Error) -> Option<String> {
         Error::NoAges => "give keys with their certificates, as `signet keys backup` writes them, or leave it out",
         Error::SealFolder(_) => "--in-place seals the Secrets in it where they lie, --suffix in files beside them",
         Error::Set(error) => return error.hint(),
+        Error::Sops(error) => return error.hint.clone(),
         Error::Key(KeyError::None(_) | KeyError::NoItem { .. } | KeyError::Item { .. } | KeyError::Key { .. }) => {
             "a key is PEM, or the Secret in which the controller keeps it"
         }

@@ -18,10 +18,11 @@ mod table;
 mod tests;
 mod verbs;
 
-pub(crate) use run::main;
+pub(crate) use error::Error;
+pub(crate) use exit::Exit;
+pub(crate) use run::{main, merge};
 use {
     command::{Answer, Command, Invocation},
-    error::{Error, UsageError},
-    exit::Exit,
+    error::UsageError,
     parse::parse,
 };

@@ -8,6 +8,8 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Anything without a code of its own: wrong use, no rule for a file, broken metadata.
     Generic = 1,
+    /// Two versions of a file do not merge: of `signet merge` alone.
+    Conflict = 10,
     /// The plaintext cannot be read or parsed.
     CouldNotReadInputFile = 2,
     /// The output cannot be made. The flag library uses the number too, for a help topic that there is not.

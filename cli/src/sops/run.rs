@@ -13,13 +13,14 @@ mod file_status;
 mod format;
 mod groups;
 mod log;
+mod merge;
 mod open;
 mod recipients;
 mod rotate;
 mod session;
 mod update_keys;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use super::{Answer, Command, Error, Exit, Invocation, UsageError, parse};
 use crate::report::say;
@@ -52,6 +53,14 @@ pub(crate) fn main(arguments: &[OsString]) -> ExitCode {
             error.exit.into()
         }
     }
+}
+
+/// Merges two versions of an encrypted file: see [`merge::run`].
+///
+/// # Errors
+/// A version cannot be opened, or there is a conflict.
+pub(crate) fn merge(base: &Path, ours: &Path, theirs: &Path, name: &Path) -> Result<(), Error> {
+    merge::run(base, ours, theirs, name)
 }
 
 fn run(invocation: Invocation) -> Result<ExitCode, Error> {

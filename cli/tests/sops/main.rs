@@ -10,6 +10,7 @@ mod exec;
 mod interrupted;
 mod keys;
 mod layout;
+mod merge;
 #[path = "../program/mod.rs"]
 mod program;
 mod samples;

@@ -160,6 +160,11 @@ impl Plain {
         &self.documents
     }
 
+    /// The documents alone.
+    pub fn into_documents(self) -> Vec<Tree> {
+        self.documents
+    }
+
     /// The documents, to be changed.
     pub fn documents_mut(&mut self) -> &mut [Tree] {
         &mut self.documents

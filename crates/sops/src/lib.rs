@@ -8,6 +8,7 @@ mod gcm;
 mod known;
 mod mac;
 mod master_key;
+mod merge;
 mod metadata;
 mod reopen;
 mod same;
@@ -22,6 +23,7 @@ pub use document::{DecryptionError, Encrypted, EncryptionError, NotEncrypted, Pl
 pub use master_key::{
     Age, AwsKms, AzureKeyVault, GcpKms, HuaweiKms, KeyGroup, MasterKey, ParseKeyError, Pgp, VaultTransit, WrappedKey,
 };
+pub use merge::{Conflict, merge};
 pub use metadata::{Form, Metadata, MetadataError, MetadataFault, Others, has_metadata};
 pub use selection::{PatternError, Selection, WrittenRule};
 pub use tree_path::{PathError, PathFault, TreePath, TreePathError, TreePathFault};

@@ -27,7 +27,7 @@ pub(super) fn find(branch: &Branch, step: &Step) -> Result<usize, PathFault> {
 }
 
 /// Where the first pair with a key stands.
-pub(super) fn find_key(tree: &Tree, key: &str) -> Option<usize> {
+pub(crate) fn find_key(tree: &Tree, key: &str) -> Option<usize> {
     let is_it = |entry: &Entry| matches!(entry, Entry::Pair(pair) if &*pair.key == key);
     tree.entries.iter().position(is_it)
 }
@@ -105,7 +105,7 @@ fn around(step: &Step, value: Branch) -> Branch {
 }
 
 /// Replaces a value, and says whether it is another now.
-pub(super) fn replace(old: &mut Branch, new: Branch) -> bool {
+pub(crate) fn replace(old: &mut Branch, new: Branch) -> bool {
     if is_same(old, &new) {
         return false;
     }
@@ -117,7 +117,7 @@ pub(super) fn replace(old: &mut Branch, new: Branch) -> bool {
 }
 
 /// The same value without places: those are of the text that it was read from.
-fn detached(branch: Branch) -> Branch {
+pub(crate) fn detached(branch: Branch) -> Branch {
     match branch {
         Branch::Leaf(leaf) => Branch::Leaf(Leaf::from(leaf.into_scalar())),
         Branch::Sequence(elements) => {
