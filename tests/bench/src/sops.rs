@@ -2,7 +2,8 @@
 
 use std::{
     error::Error,
-    fs,
+    fs::{self, File},
+    io::{self, BufWriter, Write},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
@@ -19,12 +20,14 @@ const RECIPIENT: &str = "age1fmhvl6k38yzn29z8l6apc6jpnf9ccadtxnrh4qa63na2hx05c99
 struct Case {
     name: &'static str,
     file: &'static str,
-    /// Made when it is needed: what this process holds counts for those that it starts.
-    text: fn() -> Vec<u8>,
+    /// Writes it piece by piece: what this process holds counts for those that it starts.
+    text: Text,
     rounds: usize,
     /// Ratio of time. That of peak memory is [`MEMORY`].
     goal: f64,
 }
+
+type Text = fn(&mut dyn Write) -> io::Result<()>;
 
 /// Compares both on files of several kinds and sizes, and shows how ours grows.
 pub(crate) fn compare(ours: &Path, theirs: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
@@ -45,7 +48,7 @@ pub(crate) fn compare(ours: &Path, theirs: &Path, folder: &Path) -> Result<(), B
 }
 
 fn cases() -> [Case; 7] {
-    let case = |name, file, text: fn() -> Vec<u8>, rounds, goal| Case {
+    let case = |name, file, text: Text, rounds, goal| Case {
         name,
         file,
         text,
@@ -53,31 +56,37 @@ fn cases() -> [Case; 7] {
         goal,
     };
     [
-        case("10 keys", "small.yaml", || flat(10, 2), 40, 1.0 / 5.0),
+        case("10 keys", "small.yaml", |file| flat(file, 10, 2), 40, 1.0 / 5.0),
         case(
             "10 MB of nested YAML",
             "nested.yaml",
-            || nested(1_000, 100),
+            |file| nested(file, 1_000, 100),
             5,
             1.0 / 12.0,
         ),
         case(
             "10 MB of nested JSON",
             "nested.json",
-            || json(1_000, 100),
+            |file| json(file, 1_000, 100),
             5,
             1.0 / 12.0,
         ),
-        case("20,000 keys in a map", "flat.yaml", || flat(20_000, 20), 5, 1.0 / 30.0),
+        case(
+            "20,000 keys in a map",
+            "flat.yaml",
+            |file| flat(file, 20_000, 20),
+            5,
+            1.0 / 30.0,
+        ),
         case(
             "100,000 keys in a map",
             "wide.yaml",
-            || flat(100_000, 20),
+            |file| flat(file, 100_000, 20),
             1,
             1.0 / 100.0,
         ),
-        case("5 MB of bytes", "5", || bytes(5), 9, 1.0 / 3.0),
-        case("52 MB of bytes", "52", || bytes(52), 3, 1.0 / 3.0),
+        case("5 MB of bytes", "5", |file| bytes(file, 5), 9, 1.0 / 3.0),
+        case("52 MB of bytes", "52", |file| bytes(file, 52), 3, 1.0 / 3.0),
     ]
 }
 
@@ -89,7 +98,7 @@ struct Bench<'a> {
 
 impl Bench<'_> {
     fn case(&self, case: &Case) -> Result<(), Box<dyn Error>> {
-        fs::write(self.folder.join(case.file), (case.text)())?;
+        self.write(case.file, case.text)?;
         let name = |verb: &str| format!("{verb} {}", case.name);
         let encrypted = ["ours", "theirs"].map(|whose| format!("{whose}.{}", case.file));
         let encrypt = |index: usize| vec!["encrypt", "--age", RECIPIENT, "--output", &encrypted[index], case.file];
@@ -107,6 +116,12 @@ impl Bench<'_> {
             self.rows(&name("set"), set, || (), case.rounds, case.goal)?;
         }
         Ok(())
+    }
+
+    fn write(&self, name: &str, text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut file = BufWriter::new(File::create(self.folder.join(name))?);
+        text(&mut file)?;
+        file.flush()
     }
 
     fn row<'s>(
@@ -155,7 +170,7 @@ impl Bench<'_> {
     fn growth(&self) -> Result<(), Box<dyn Error>> {
         println!("{:<28} {:>12} {:>12}", "keys in a map, ours", "encrypt", "a key");
         for keys in [1_000, 10_000, 100_000, 1_000_000] {
-            fs::write(self.folder.join("growth.yaml"), flat(keys, 20))?;
+            self.write("growth.yaml", |file| flat(file, keys, 20))?;
             let mut times = Samples::default();
             for _ in 0..3 {
                 let run = self.run(0, &["encrypt", "--age", RECIPIENT, "growth.yaml"])?;
@@ -183,30 +198,32 @@ fn size(ours: &Path, theirs: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn flat(keys: usize, length: usize) -> Vec<u8> {
-    let line = |number: usize| format!("key{number}: {}\n", word(number, length));
-    (0..keys).map(line).collect::<String>().into_bytes()
+fn flat(file: &mut dyn Write, keys: usize, length: usize) -> io::Result<()> {
+    (0..keys).try_for_each(|number| writeln!(file, "key{number}: {}", word(number, length)))
 }
 
-fn nested(maps: usize, keys: usize) -> Vec<u8> {
-    let mut text = String::new();
+fn nested(file: &mut dyn Write, maps: usize, keys: usize) -> io::Result<()> {
     for map in 0..maps {
-        text += &format!("map{map}:\n");
+        writeln!(file, "map{map}:")?;
         for key in 0..keys {
-            text += &format!("    key{key}: {}\n", word(map * keys + key, LINE));
+            writeln!(file, "    key{key}: {}", word(map * keys + key, LINE))?;
         }
     }
-    text.into_bytes()
+    Ok(())
 }
 
-fn json(maps: usize, keys: usize) -> Vec<u8> {
-    let pair = |map: usize, key: usize| format!("    \"key{key}\": \"{}\"", word(map * keys + key, LINE));
-    let map = |map: usize| {
-        let pairs: Vec<_> = (0..keys).map(|key| pair(map, key)).collect();
-        format!("  \"map{map}\": {{\n{}\n  }}", pairs.join(",\n"))
-    };
-    let maps: Vec<_> = (0..maps).map(map).collect();
-    format!("{{\n{}\n}}\n", maps.join(",\n")).into_bytes()
+fn json(file: &mut dyn Write, maps: usize, keys: usize) -> io::Result<()> {
+    let comma = |index: usize, count: usize| if index + 1 < count { "," } else { "" };
+    writeln!(file, "{{")?;
+    for map in 0..maps {
+        writeln!(file, "  \"map{map}\": {{")?;
+        for key in 0..keys {
+            let word = word(map * keys + key, LINE);
+            writeln!(file, "    \"key{key}\": \"{word}\"{}", comma(key, keys))?;
+        }
+        writeln!(file, "  }}{}", comma(map, maps))?;
+    }
+    writeln!(file, "}}")
 }
 
 /// Letters that are others for each number.
@@ -215,8 +232,8 @@ fn word(number: usize, length: usize) -> String {
     (0..length).map(letter).collect()
 }
 
-fn bytes(megabytes: usize) -> Vec<u8> {
-    (0..megabytes << 20).map(|index| ((index * 31) >> 3) as u8).collect()
+fn bytes(file: &mut dyn Write, megabytes: usize) -> io::Result<()> {
+    (0..megabytes << 20).try_for_each(|index| file.write_all(&[((index * 31) >> 3) as u8]))
 }
 
 /// Bytes of a value.

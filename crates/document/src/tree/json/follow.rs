@@ -2,7 +2,12 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::{Child, Kind, Part, Source, items, pairs, render::Render, string::unescape, style::Style};
+use super::{
+    Child, Kind, Part, Source, items, pairs,
+    render::{Render, is_simple},
+    string::unescape,
+    style::Style,
+};
 use crate::tree::{Branch, Place, Tree, WriteError, splice::Splices};
 
 /// Lets a text follow its tree.
@@ -234,10 +239,4 @@ fn is_within(places: &[Place], all: &[Place]) -> bool {
 /// What stands between the brackets.
 fn inside(part: &Part) -> Range<usize> {
     part.value.start + 1..part.value.end.saturating_sub(1)
-}
-
-/// Whether a text, as the ciphertexts of SOPS, has nothing that Go escapes.
-fn is_simple(text: &str) -> bool {
-    let needs_none = |byte: u8| (b' '..=b'~').contains(&byte) && !b"\"\\<>&".contains(&byte);
-    text.bytes().all(needs_none)
 }

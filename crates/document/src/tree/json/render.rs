@@ -105,7 +105,13 @@ impl<'a> Render<'a> {
     /// A text. A byte that is of no character becomes the escape of U+FFFD.
     fn text(&mut self, bytes: &[u8]) {
         if let Ok(text) = std::str::from_utf8(bytes) {
-            return write_string(text, &mut self.output);
+            if !is_simple(text) {
+                return write_string(text, &mut self.output);
+            }
+            for part in ["\"", text, "\""] {
+                self.push(part);
+            }
+            return;
         }
         let mut quoted = Output::default();
         for chunk in bytes.utf8_chunks() {
@@ -121,4 +127,10 @@ impl<'a> Render<'a> {
         self.push(&quoted.finish());
         self.push("\"");
     }
+}
+
+/// Whether a text, as the ciphertexts of SOPS, has nothing that Go escapes.
+pub(super) fn is_simple(text: &str) -> bool {
+    let needs_none = |byte: u8| (b' '..=b'~').contains(&byte) && !b"\"\\<>&".contains(&byte);
+    text.bytes().all(needs_none)
 }
