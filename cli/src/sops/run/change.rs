@@ -6,7 +6,7 @@ use signet_document::{
     Limits,
     tree::{Branch, Scalar, Source, Tree, TreeFormat},
 };
-use signet_sops::{PathError, TreePath, has_metadata};
+use signet_sops::{Encrypted, PathError, TreePath, has_metadata};
 use zeroize::Zeroizing;
 
 use super::{
@@ -33,7 +33,7 @@ pub(super) fn set(session: &Session, set: &Set) -> Result<(), Error> {
     let name = set.name.as_deref().map_or(Ok(file.clone()), absolute)?;
     let formats = Formats::new(set.types, &name);
     let (path, value) = change(&set.change)?;
-    let mut opened = open(session, Some(&file), formats.input, &set.opening)?;
+    let mut opened = open(session, Some(&file), formats.input, &set.opening, Encrypted::decrypt)?;
     let document = first(&mut opened)?;
     let changed = path.set(document, value).map_err(|error| wrong(&error))?;
     if has_metadata(opened.plain.documents(), form(formats.output)) {
@@ -53,7 +53,7 @@ pub(super) fn unset(session: &Session, unset: &Unset) -> Result<(), Error> {
     let file = absolute(&unset.file)?;
     let formats = Formats::new(unset.types, &file);
     let path = path(&unset.index, "Invalid unset index format")?;
-    let mut opened = open(session, Some(&file), formats.input, &unset.opening)?;
+    let mut opened = open(session, Some(&file), formats.input, &unset.opening, Encrypted::decrypt)?;
     match path.unset(first(&mut opened)?) {
         Ok(()) => save(session, &file, opened, formats),
         Err(error) if unset.idempotent && error.is_absent() => Ok(()),

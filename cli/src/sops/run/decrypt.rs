@@ -1,14 +1,14 @@
 //! `sops decrypt`.
 
 use signet_document::tree::{self, Branch, Scalar, Tree, TreeFormat};
-use signet_sops::TreePath;
+use signet_sops::{Encrypted, TreePath};
 use zeroize::Zeroizing;
 
 use super::{
     destination,
     encrypt::existing,
     format::{Formats, layout},
-    open::{Opened, open_to_read},
+    open::{Opened, open},
     session::{Session, absolute},
 };
 use crate::sops::{Error, Exit, command::Decrypt};
@@ -23,7 +23,13 @@ pub(super) fn run(session: &Session, decrypt: &Decrypt) -> Result<(), Error> {
     let name = named.or_else(|| file.clone()).unwrap_or_default();
     let formats = Formats::new(decrypt.types, &name);
     let path = path(&decrypt.extract)?;
-    let opened = open_to_read(session, file.as_deref(), formats.input, &decrypt.opening)?;
+    let opened = open(
+        session,
+        file.as_deref(),
+        formats.input,
+        &decrypt.opening,
+        Encrypted::decrypt_to_read,
+    )?;
     let output = match path {
         Some(path) => extract(session, &opened, &path, formats.output)?,
         None => opened

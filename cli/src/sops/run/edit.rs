@@ -41,7 +41,7 @@ pub(super) fn run(session: &Session, edit: &Edit) -> Result<(), Error> {
     let name = edit.name.as_deref().map_or(Ok(file.clone()), absolute)?;
     let formats = Formats::new(edit.types, &name);
     let opened = match file.exists() {
-        true => open(session, Some(&file), formats.input, &edit.opening)?,
+        true => open(session, Some(&file), formats.input, &edit.opening, Encrypted::decrypt)?,
         false => create(session, edit, &name, formats)?,
     };
     let encrypted = Editing {

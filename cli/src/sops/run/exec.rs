@@ -12,12 +12,13 @@ use std::{
 };
 
 use signet_document::tree::{Branch, Pair, Tree};
+use signet_sops::Encrypted;
 use zeroize::Zeroizing;
 
 use super::{
     format::{Formats, format},
     log::warn,
-    open::{Opened, open_to_read},
+    open::{Opened, open},
     session::{Session, absolute},
 };
 use crate::{
@@ -39,7 +40,13 @@ pub(super) fn env(session: &Session, exec: &ExecEnv) -> Result<ExitCode, Error> 
         warn("exec-env's --background option is deprecated and will be removed in a future version of sops");
     }
     let file = absolute(&exec.file)?;
-    let Opened { plain, .. } = open_to_read(session, Some(&file), format(None, &file), &exec.opening)?;
+    let Opened { plain, .. } = open(
+        session,
+        Some(&file),
+        format(None, &file),
+        &exec.opening,
+        Encrypted::decrypt_to_read,
+    )?;
     let nothing = Tree::default();
     let document = plain.documents().first().unwrap_or(&nothing);
     let values: Vec<_> = document.pairs().map(variable).collect::<Result<_, _>>()?;
@@ -68,7 +75,13 @@ pub(super) fn file(session: &Session, exec: &ExecFile) -> Result<ExitCode, Error
     }
     let path = absolute(&exec.file)?;
     let formats = Formats::new(exec.types, &path);
-    let opened = open_to_read(session, Some(&path), formats.input, &exec.opening)?;
+    let opened = open(
+        session,
+        Some(&path),
+        formats.input,
+        &exec.opening,
+        Encrypted::decrypt_to_read,
+    )?;
     let text = opened
         .text
         .write_plain(session, opened.plain.documents(), formats.output)?;

@@ -27,35 +27,14 @@ pub(super) struct Opened {
     pub(super) key: DataKey,
 }
 
+/// How values are decrypted: [`Encrypted::decrypt`], or [`Encrypted::decrypt_to_read`] for who does not change them.
+type Decrypt = fn(Encrypted, &DataKey) -> Result<Plain, DecryptionError>;
+
 /// Opens a file, or standard input where there is none.
 ///
 /// # Errors
 /// It cannot be read, no key opens it, or it was changed.
 pub(super) fn open(
-    session: &Session,
-    path: Option<&Path>,
-    format: TreeFormat,
-    opening: &Opening,
-) -> Result<Opened, Error> {
-    open_with(session, path, format, opening, Encrypted::decrypt)
-}
-
-/// As [`open`], for who only reads the values.
-///
-/// # Errors
-/// As [`open`].
-pub(super) fn open_to_read(
-    session: &Session,
-    path: Option<&Path>,
-    format: TreeFormat,
-    opening: &Opening,
-) -> Result<Opened, Error> {
-    open_with(session, path, format, opening, Encrypted::decrypt_to_read)
-}
-
-type Decrypt = fn(Encrypted, &DataKey) -> Result<Plain, DecryptionError>;
-
-fn open_with(
     session: &Session,
     path: Option<&Path>,
     format: TreeFormat,

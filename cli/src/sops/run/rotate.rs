@@ -2,7 +2,7 @@
 
 use signet_document::tree::Time;
 use signet_plaintext::DataKey;
-use signet_sops::{KeyGroup, MasterKey};
+use signet_sops::{Encrypted, KeyGroup, MasterKey};
 
 use super::{
     creation::{new_data_key, wrapped},
@@ -31,7 +31,8 @@ pub(super) fn run(session: &Session, rotate: &Rotate) -> Result<(), Error> {
     let context = context(&rotate.encryption_context)?;
     let added = keys(&rotate.add, &context, &rotate.aws_profile)?;
     let removed = keys(&rotate.remove, &context, &rotate.aws_profile)?;
-    let Opened { text, mut plain, .. } = open(session, Some(&file), formats.input, &rotate.opening)?;
+    let Opened { text, mut plain, .. } =
+        open(session, Some(&file), formats.input, &rotate.opening, Encrypted::decrypt)?;
     let groups = changed(&plain.metadata.key_groups, added, &removed);
     let (key, now) = (new_data_key()?, now());
     let services = &rotate.opening.services;
