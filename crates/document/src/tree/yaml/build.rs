@@ -97,10 +97,10 @@ impl<'a, 'b> Builder<'a, 'b> {
                 self.lines(&comments.head, entries);
                 self.lines(&comments.line, entries);
             }
-            let name = self.key(key)?;
             if !keys.insert(self.written(key)) && self.document == 0 {
                 return Err(self.wrong(key.start, "a key that stands twice in a mapping", DUPLICATE));
             }
+            let name = self.key(key)?;
             if self.merges(key) && !self.is_mergeable(value, true) {
                 return Err(ReadError::Merge(self.composer.position(value.start)));
             }
