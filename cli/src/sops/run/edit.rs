@@ -160,8 +160,7 @@ impl Editing<'_> {
     /// Takes over documents with metadata, and wraps the data key for keys that were added to them.
     fn regroup(&self, edited: Encrypted, plain: &mut Plain, key: &DataKey) -> Result<(), Error> {
         let groups = edited.metadata.key_groups.iter();
-        let keys = |group: &KeyGroup| group.keys.iter().map(|key| key.key.clone()).collect();
-        let groups: Vec<Vec<_>> = groups.map(keys).collect();
+        let groups: Vec<_> = groups.map(KeyGroup::master_keys).collect();
         let before = plain.metadata.key_groups.clone();
         let threshold = edited.metadata.shamir_threshold;
         let services = &self.edit.opening.services;

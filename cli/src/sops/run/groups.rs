@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use signet_document::tree::TreeFormat;
-use signet_sops::{Encrypted, MasterKey};
+use signet_sops::{Encrypted, KeyGroup, MasterKey};
 
 use super::{
     creation::threshold,
@@ -80,9 +80,7 @@ impl File {
 
     fn groups(&self) -> Vec<Vec<MasterKey>> {
         let groups = self.encrypted.metadata.key_groups.iter();
-        groups
-            .map(|group| group.keys.iter().map(|key| key.key.clone()).collect())
-            .collect()
+        groups.map(KeyGroup::master_keys).collect()
     }
 
     /// The threshold for so many groups.

@@ -71,8 +71,7 @@ fn check_missing(session: &Session, rotate: &Rotate, file: &str) -> Result<(), E
 /// The keys of each group, new ones in the first, without those that are to go.
 fn changed(groups: &[KeyGroup], added: Vec<MasterKey>, removed: &[MasterKey]) -> Vec<Vec<MasterKey>> {
     let names: Vec<_> = removed.iter().map(ToString::to_string).collect();
-    let keys = |group: &KeyGroup| group.keys.iter().map(|key| key.key.clone()).collect();
-    let mut groups: Vec<Vec<_>> = groups.iter().map(keys).collect();
+    let mut groups: Vec<_> = groups.iter().map(KeyGroup::master_keys).collect();
     if let Some(first) = groups.first_mut() {
         first.extend(added);
     }

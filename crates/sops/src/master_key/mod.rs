@@ -115,6 +115,13 @@ pub struct KeyGroup {
     pub others: Others,
 }
 
+impl KeyGroup {
+    /// The keys without their ciphertexts.
+    pub fn master_keys(&self) -> Vec<MasterKey> {
+        self.keys.iter().map(|key| key.key.clone()).collect()
+    }
+}
+
 impl From<Vec<WrappedKey>> for KeyGroup {
     fn from(keys: Vec<WrappedKey>) -> Self {
         Self {
