@@ -95,6 +95,16 @@ pub(crate) struct KeyServices {
     pub(crate) remote: Vec<String>,
 }
 
+impl KeyServices {
+    /// This program alone.
+    pub(crate) fn local() -> Self {
+        Self {
+            local: true,
+            remote: Vec::new(),
+        }
+    }
+}
+
 /// Master keys by type, each a list with commas; empty where none was given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Keys {

@@ -162,14 +162,7 @@ pub(super) fn creation_rule(session: &Session, path: &Path) -> Result<Option<Cre
         warn(&format!("{}: {warning}", configuration.path.display()));
     }
     let name = configuration.name_of(path)?;
-    config.creation_rule(&name).map_err(|error| {
-        let hint = error.hint().map(str::to_owned);
-        let message = format!("{}: {error}", configuration.path.display());
-        Error {
-            hint,
-            ..Error::new(Exit::Generic, message)
-        }
-    })
+    config.creation_rule(&name).map_err(|error| configuration.wrong(&error))
 }
 
 /// A threshold that was given; 0 is none.

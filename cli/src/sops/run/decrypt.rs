@@ -17,7 +17,7 @@ use crate::sops::{Error, Exit, command::Decrypt};
 ///
 /// # Errors
 /// It cannot be read, decrypted or written.
-pub(super) fn run(session: &Session, decrypt: &Decrypt) -> Result<(), Error> {
+pub(crate) fn run(session: &Session, decrypt: &Decrypt) -> Result<(), Error> {
     let file = decrypt.file.as_deref().map(existing).transpose()?;
     let named = decrypt.name.as_deref().map(absolute).transpose()?;
     let name = named.or_else(|| file.clone()).unwrap_or_default();

@@ -36,7 +36,7 @@ use crate::{
 ///
 /// # Errors
 /// The file cannot be read, decrypted or written, the editor failed, or nothing was changed.
-pub(super) fn run(session: &Session, edit: &Edit) -> Result<(), Error> {
+pub(crate) fn run(session: &Session, edit: &Edit) -> Result<(), Error> {
     let file = absolute(&edit.file)?;
     let name = edit.name.as_deref().map_or(Ok(file.clone()), absolute)?;
     let formats = Formats::new(edit.types, &name);

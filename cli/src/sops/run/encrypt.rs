@@ -23,7 +23,7 @@ use crate::sops::{
 ///
 /// # Errors
 /// It cannot be read, encrypted or written.
-pub(super) fn run(session: &Session, encrypt: &Encrypt) -> Result<(), Error> {
+pub(crate) fn run(session: &Session, encrypt: &Encrypt) -> Result<(), Error> {
     let file = encrypt.file.as_deref().map(existing).transpose()?;
     let named = encrypt.name.as_deref().map(absolute).transpose()?;
     let name = named.or_else(|| file.clone()).unwrap_or_default();

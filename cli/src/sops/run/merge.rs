@@ -69,11 +69,7 @@ fn opened(session: &Session, path: &Path, format: TreeFormat) -> Result<Option<O
         return Ok(None);
     }
     let (text, encrypted) = read_encrypted(bytes, format)?;
-    let services = KeyServices {
-        local: true,
-        remote: Vec::new(),
-    };
-    let key = data_key(session, &encrypted.metadata, &[], &services);
+    let key = data_key(session, &encrypted.metadata, &[], &KeyServices::local());
     let key = key.map_err(|message| Error::new(Exit::CouldNotRetrieveKey, message))?;
     let plain = encrypted.decrypt(&key).map_err(not_decrypted)?;
     Ok(Some(Opened { text, plain, key }))

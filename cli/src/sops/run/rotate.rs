@@ -2,7 +2,7 @@
 
 use signet_document::tree::Time;
 use signet_plaintext::DataKey;
-use signet_sops::{Encrypted, KeyGroup, MasterKey};
+use signet_sops::{Encrypted, KeyGroup, MasterKey, Plain};
 
 use super::{
     creation::{new_data_key, wrapped},
@@ -21,7 +21,7 @@ use crate::sops::{
 ///
 /// # Errors
 /// It cannot be read, decrypted or written, or a key does not wrap.
-pub(super) fn run(session: &Session, rotate: &Rotate) -> Result<(), Error> {
+pub(crate) fn run(session: &Session, rotate: &Rotate) -> Result<(), Error> {
     let file = absolute(&rotate.file)?;
     if !file.exists() {
         check_missing(session, rotate, &file.display().to_string())?;
@@ -34,22 +34,28 @@ pub(super) fn run(session: &Session, rotate: &Rotate) -> Result<(), Error> {
     let Opened { text, mut plain, .. } =
         open(session, Some(&file), formats.input, &rotate.opening, Encrypted::decrypt)?;
     let groups = changed(&plain.metadata.key_groups, added, &removed);
-    let (key, now) = (new_data_key()?, now());
-    let services = &rotate.opening.services;
-    let metadata = &mut plain.metadata;
-    let (groups, threshold) = rewrap(
-        session,
-        services,
-        &metadata.key_groups,
-        &groups,
-        metadata.shamir_threshold,
-        &key,
-        now,
-    )?;
-    (metadata.key_groups, metadata.shamir_threshold) = (groups, threshold);
-    plain.forget();
+    let key = rotated(session, &rotate.opening.services, &mut plain, &groups)?;
     let text = text.encrypt(session, plain, &key, formats.output)?;
     destination::write(&rotate.destination, Some(&file), &text)
+}
+
+/// Gives documents a new data key, wrapped for these groups.
+///
+/// # Errors
+/// A key that does not wrap.
+pub(super) fn rotated(
+    session: &Session,
+    services: &KeyServices,
+    plain: &mut Plain,
+    groups: &[Vec<MasterKey>],
+) -> Result<DataKey, Error> {
+    let key = new_data_key()?;
+    let metadata = &mut plain.metadata;
+    let (before, threshold) = (&metadata.key_groups, metadata.shamir_threshold);
+    let (groups, threshold) = rewrap(session, services, before, groups, threshold, &key, now())?;
+    (metadata.key_groups, metadata.shamir_threshold) = (groups, threshold);
+    plain.forget();
+    Ok(key)
 }
 
 /// A file that is not there cannot be given keys; without that, reading it says what is wrong.

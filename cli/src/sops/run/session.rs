@@ -6,7 +6,7 @@ use std::{
 };
 
 use signet_master_keys::Surroundings;
-use signet_sops::config::{Config, Stores};
+use signet_sops::config::{Config, ConfigError, Stores};
 
 use super::log::warn;
 use crate::{
@@ -14,7 +14,8 @@ use crate::{
     sops::{Error, Exit, command::Settings},
 };
 
-pub(super) struct Session {
+/// What stands around the files of a run.
+pub(crate) struct Session {
     pub(super) settings: Settings,
     pub(super) surroundings: Surroundings,
     /// How files are laid out that follow no other.
@@ -35,12 +36,20 @@ impl Session {
     /// # Errors
     /// A configuration that was given and cannot be read. One that was found and cannot is an error of who asks it for rules.
     pub(super) fn new(settings: Settings) -> Result<Self, Error> {
+        Self::above(Path::new(""), settings)
+    }
+
+    /// Reads the configuration that is given, or else the nearest one above a folder.
+    ///
+    /// # Errors
+    /// A configuration that was given and cannot be read. One that was found and cannot is an error of who asks it for rules.
+    pub(crate) fn above(folder: &Path, settings: Settings) -> Result<Self, Error> {
         let configuration = match settings.config.clone() {
             Some(path) => {
                 let config = Ok(read(&path)?);
                 Some(Configuration { path, config })
             }
-            None => found().map(|path| Configuration {
+            None => found(folder).map(|path| Configuration {
                 config: read(&path),
                 path,
             }),
@@ -61,6 +70,24 @@ impl Session {
         })
     }
 
+    /// Where the configuration is, if there is one.
+    pub(crate) fn configuration_path(&self) -> Option<&Path> {
+        self.configuration.as_ref().map(|configuration| configuration.path.as_path())
+    }
+
+    /// Whether a rule of the configuration has a `path_regex` that is for the file at an absolute path.
+    ///
+    /// # Errors
+    /// The configuration cannot be read, or the rule is wrong.
+    pub(crate) fn names(&self, file: &Path) -> Result<bool, Error> {
+        match self.configuration()? {
+            Some((configuration, config)) => config
+                .names(&configuration.name_of(file)?)
+                .map_err(|error| configuration.wrong(&error)),
+            None => Ok(false),
+        }
+    }
+
     /// The configuration, for who needs its rules.
     ///
     /// # Errors
@@ -77,6 +104,15 @@ impl Session {
 }
 
 impl Configuration {
+    /// What is wrong with it, or with what is asked of it.
+    pub(super) fn wrong(&self, error: &ConfigError) -> Error {
+        let message = format!("{}: {error}", self.path.display());
+        Error {
+            hint: error.hint().map(str::to_owned),
+            ..Error::new(Exit::Generic, message)
+        }
+    }
+
     /// What the rules call a file by: the path from the configuration's folder, or of a file outside of it the whole path.
     ///
     /// # Errors
@@ -93,7 +129,7 @@ impl Configuration {
 ///
 /// # Errors
 /// There is no working directory.
-pub(super) fn absolute(path: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Error> {
     let fail = |error| Error::new(Exit::Generic, format!("no working directory: {}", file::reason(&error)));
     let joined = if path.is_absolute() {
         path.to_owned()
@@ -126,9 +162,9 @@ fn read(path: &Path) -> Result<Config, Error> {
     })
 }
 
-/// The nearest `.sops.yaml` above the working directory.
-fn found() -> Option<PathBuf> {
-    let mut folder = PathBuf::new();
+/// The nearest `.sops.yaml` above a folder.
+fn found(folder: &Path) -> Option<PathBuf> {
+    let mut folder = folder.to_owned();
     let mut other: Option<PathBuf> = None;
     for _ in 0..DEPTH {
         let path = folder.join(NAME);

@@ -5,27 +5,29 @@ mod difference;
 use std::{io::stdin, path::Path};
 
 use jiff::Zoned;
-use signet_document::tree::Time;
+use signet_document::tree::{Time, TreeFormat};
 use signet_plaintext::DataKey;
-use signet_sops::{KeyGroup, MasterKey};
+use signet_sops::{Encrypted, KeyGroup, MasterKey, Metadata};
+use zeroize::Zeroizing;
 
 use super::{
     creation::{creation_rule, wrapped},
     destination,
-    document::{bytes, read_encrypted},
+    document::{Text, bytes, read_encrypted},
     format::format,
     log::{Level, log},
-    open::{data_key, now},
+    open::{data_key, not_decrypted, now},
+    rotate::rotated,
     session::{Session, absolute},
 };
 use crate::{
     report::say,
     sops::{
         Error, Exit,
-        command::{KeyServices, UpdateKeys},
+        command::{InputType, KeyServices, UpdateKeys},
     },
 };
-use difference::Difference;
+pub(super) use difference::Difference;
 
 /// Gives files the keys that the configuration names. One that fails does not keep the others from it.
 ///
@@ -63,41 +65,92 @@ fn update_file(session: &Session, update: &UpdateKeys, file: &Path) -> Result<()
         }
     }
     note(&format!("Syncing keys for file {shown}"));
-    let format = format(update.input, &path);
-    let (text, mut encrypted) = read_encrypted(bytes(Some(&path))?, format)?;
-    let rule = creation_rule(session, &path)?;
-    let rule = rule.ok_or_else(|| Error::new(Exit::Generic, "The config file does not contain any creation rule"))?;
-    let wanted = rule
-        .key_groups()
-        .map_err(|error| Error::new(Exit::Generic, error.to_string()))?;
-    let metadata = &mut encrypted.metadata;
-    let difference = Difference::new(&metadata.key_groups, wanted, metadata.shamir_threshold);
-    if difference.is_none() {
+    let planned = Planned::new(session, &path, update.input)?;
+    if planned.difference.is_none() {
         note(&format!("File {shown} already up to date"));
         return Ok(());
     }
-    destination::stdout(difference.to_string().as_bytes())?;
+    destination::stdout(planned.difference.to_string().as_bytes())?;
     if !update.yes && !is_agreed()? {
         note(&format!("File {shown} left unchanged"));
         return Ok(());
     }
-    let key = data_key(session, metadata, &[], &update.services);
-    let key = key.map_err(|message| Error::new(Exit::CouldNotRetrieveKey, message))?;
-    let threshold = difference.threshold();
-    let (groups, threshold) = regrouped(
-        session,
-        &update.services,
-        &metadata.key_groups,
-        wanted,
-        threshold,
-        &key,
-        now(),
-    )?;
-    (metadata.key_groups, metadata.shamir_threshold) = (groups, threshold);
-    let text = text.write_encrypted(session, encrypted, format)?;
-    destination::in_place(&path, &text)?;
+    destination::in_place(&path, &planned.sync(session, &update.services)?)?;
     note(&format!("File {shown} synced with new keys"));
     Ok(())
+}
+
+/// An encrypted file, and the keys that the rule for it names.
+pub(super) struct Planned {
+    text: Text,
+    encrypted: Encrypted,
+    format: TreeFormat,
+    wanted: Vec<Vec<MasterKey>>,
+    pub(super) difference: Difference,
+}
+
+impl Planned {
+    /// What is to be done with the file at an absolute path.
+    ///
+    /// # Errors
+    /// It cannot be read, or there is no rule for it.
+    pub(super) fn new(session: &Session, path: &Path, input: Option<InputType>) -> Result<Self, Error> {
+        let format = format(input, path);
+        let (text, encrypted) = read_encrypted(bytes(Some(path))?, format)?;
+        let rule = creation_rule(session, path)?;
+        let rule =
+            rule.ok_or_else(|| Error::new(Exit::Generic, "The config file does not contain any creation rule"))?;
+        let wanted = rule
+            .key_groups()
+            .map_err(|error| Error::new(Exit::Generic, error.to_string()))?
+            .to_vec();
+        let metadata = &encrypted.metadata;
+        let difference = Difference::new(&metadata.key_groups, &wanted, metadata.shamir_threshold);
+        Ok(Self {
+            text,
+            encrypted,
+            format,
+            wanted,
+            difference,
+        })
+    }
+
+    /// The file with its data key wrapped for the keys of the rule. Its values stay as they are.
+    ///
+    /// # Errors
+    /// No key opens it, or a new one does not wrap.
+    pub(super) fn sync(self, session: &Session, services: &KeyServices) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let mut encrypted = self.encrypted;
+        let metadata = &mut encrypted.metadata;
+        let key = opened_key(session, metadata, services)?;
+        let (groups, threshold) = regrouped(
+            session,
+            services,
+            &metadata.key_groups,
+            &self.wanted,
+            self.difference.threshold(),
+            &key,
+            now(),
+        )?;
+        (metadata.key_groups, metadata.shamir_threshold) = (groups, threshold);
+        self.text.write_encrypted(session, encrypted, self.format)
+    }
+
+    /// The file with a new data key for the keys of the rule: who had another has no use of it any more.
+    ///
+    /// # Errors
+    /// No key opens it, it was changed, or a new key does not wrap.
+    pub(super) fn rotate(self, session: &Session, services: &KeyServices) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let key = opened_key(session, &self.encrypted.metadata, services)?;
+        let mut plain = self.encrypted.decrypt(&key).map_err(not_decrypted)?;
+        plain.metadata.shamir_threshold = self.difference.threshold();
+        let key = rotated(session, services, &mut plain, &self.wanted)?;
+        self.text.encrypt(session, plain, &key, self.format)
+    }
+}
+
+fn opened_key(session: &Session, metadata: &Metadata, services: &KeyServices) -> Result<DataKey, Error> {
+    data_key(session, metadata, &[], services).map_err(|message| Error::new(Exit::CouldNotRetrieveKey, message))
 }
 
 /// The groups with the data key wrapped for each key. In a single group, which wraps the data key itself, a key that was there keeps what it has:

@@ -115,6 +115,22 @@ impl Config {
         }
     }
 
+    /// Whether the creation rule for a file is one with a `path_regex`, and so names it. The path is as for [`Config::creation_rule`].
+    ///
+    /// # Errors
+    /// [`ConfigError::Wrong`] where the `path_regex` is wrong, or that of a rule before it.
+    pub fn names(&self, path_in_config: &str) -> Result<bool, ConfigError> {
+        let rules = self.creation.iter().flatten();
+        for pattern in rules.map(|entry| entry.pattern.as_ref()) {
+            match pattern {
+                None => return Ok(false),
+                Some(pattern) if pattern.matches(path_in_config)? => return Ok(true),
+                Some(_) => {}
+            }
+        }
+        Ok(false)
+    }
+
     /// The first destination rule for a file. The path is the one that was given on the command line.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use std::{
 use signet_sops::{KeyGroup, MasterKey};
 
 /// It displays as upstream shows it.
-pub(super) struct Difference {
+pub(in crate::sops::run) struct Difference {
     groups: Vec<Group>,
     /// What the metadata say; 0 for nothing.
     before: u32,
@@ -24,7 +24,7 @@ struct Group {
 
 impl Difference {
     /// A threshold is lowered where there are not so many groups, and else stays.
-    pub(super) fn new(before: &[KeyGroup], wanted: &[Vec<MasterKey>], threshold: Option<u32>) -> Self {
+    pub(in crate::sops::run) fn new(before: &[KeyGroup], wanted: &[Vec<MasterKey>], threshold: Option<u32>) -> Self {
         let mut groups = Vec::new();
         for index in 0..before.len().max(wanted.len()) {
             let old = before.get(index).map_or(&[][..], |group| &group.keys);
@@ -44,9 +44,15 @@ impl Difference {
         }
     }
 
-    pub(super) fn is_none(&self) -> bool {
+    pub(in crate::sops::run) fn is_none(&self) -> bool {
         let is_same = |group: &Group| group.added.is_empty() && group.removed.is_empty();
         self.before == self.after && self.groups.iter().all(is_same)
+    }
+
+    /// The names of keys that the file is to have and has not, and of those that it has and is not to have.
+    pub(in crate::sops::run) fn names(&self) -> (Vec<String>, Vec<String>) {
+        let names = |of: fn(&Group) -> &[String]| self.groups.iter().flat_map(of).cloned().collect();
+        (names(|group| &group.added), names(|group| &group.removed))
     }
 
     /// What the metadata are to say.
