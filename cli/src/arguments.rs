@@ -10,6 +10,7 @@ use crate::{
     command::Command,
     completion::Completion,
     diff::DiffArguments,
+    documents::{DecryptArguments, EncryptArguments, RotateArguments, UpdateKeysArguments},
     edit::EditArguments,
     io::{certificate, cluster::Service, input::Source, kubeconfig::Connection, output::Target, replace::Mode},
     keys::KeysArguments,
@@ -35,7 +36,7 @@ pub(crate) fn definition() -> clap::Command {
     Arguments::command()
 }
 
-/// Keeps Kubernetes Secrets in Git safely: seals them to a cluster's certificate, so that only its controller can open them.
+/// Keeps secrets in Git safely: seals Kubernetes Secrets to a cluster's certificate, and encrypts values in files as sops does.
 #[derive(Parser)]
 #[command(name = "signet", version, max_term_width = 120)]
 struct Arguments {
@@ -47,6 +48,11 @@ struct Arguments {
 enum Verb {
     Seal(SealArguments),
     Unseal(UnsealArguments),
+    Encrypt(EncryptArguments),
+    Decrypt(DecryptArguments),
+    Rotate(RotateArguments),
+    #[command(name = "updatekeys")]
+    UpdateKeys(UpdateKeysArguments),
     Verify(VerifyArguments),
     Diff(DiffArguments),
     Keys(KeysArguments),
@@ -216,6 +222,10 @@ impl From<Verb> for Command {
             Verb::Seal(arguments) => arguments.into(),
             Verb::Unseal(arguments) => Self::Unseal(arguments.into()),
             Verb::Verify(arguments) => Self::Verify(arguments.into()),
+            Verb::Encrypt(arguments) => Self::Encrypt(arguments.into()),
+            Verb::Decrypt(arguments) => Self::Decrypt(arguments.into()),
+            Verb::Rotate(arguments) => Self::Rotate(arguments.into()),
+            Verb::UpdateKeys(arguments) => Self::UpdateKeys(arguments.into()),
             Verb::Diff(arguments) => Self::Diff(arguments.into()),
             Verb::Keys(arguments) => Self::Keys(arguments.into()),
             Verb::Set(arguments) => Self::Set(arguments.into()),

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 pub(crate) use editor::EditorError;
 
+use crate::documents::{edit_document, is_document};
 use crate::{
     arguments::CertificateArguments,
     io::{
@@ -27,18 +28,20 @@ use crate::{
 };
 use editor::Session;
 
-/// Edit the values of a sealed file as plaintext, with private keys.
+/// Edit the values of a sealed or encrypted file as plaintext.
 ///
 /// What changed is sealed again, and nothing else of the file changes. The plaintext is in a private folder meanwhile, in memory where the
-/// system has such a place, and is wiped in the end. The editor is that of $VISUAL or $EDITOR.
+/// system has such a place, and is wiped in the end. The editor is that of $VISUAL or $EDITOR. A sealed file needs --key; one that sops has
+/// encrypted is opened with the keys at hand, and a new one is made for the keys of the .sops.yaml above it.
 #[derive(Args)]
 #[command(after_help = "Example:
-  signet edit --key backup.yaml app.yaml")]
+  signet edit --key backup.yaml app.yaml
+  signet edit secrets.enc.yaml")]
 pub(crate) struct EditArguments {
-    /// The manifest of a SealedSecret, YAML or JSON.
+    /// The manifest of a SealedSecret, YAML or JSON; or a file that sops has encrypted, or a new one.
     file: PathBuf,
     /// A private key: PEM, or the manifest of key Secrets, as YAML or JSON, or of a List of them.
-    #[arg(long = "key", value_name = "FILE", required = true)]
+    #[arg(long = "key", value_name = "FILE")]
     keys: Vec<PathBuf>,
     /// The SealedSecret's name, where the file has several.
     #[arg(long)]
@@ -72,6 +75,12 @@ impl Edit {
     /// # Errors
     /// Every fault of every key file; or the first of anything else. The file is then as it was.
     pub(crate) fn run(&self) -> Result<(), Errors> {
+        if is_document(&self.path)? {
+            return Ok(edit_document(&self.path)?);
+        }
+        if self.keys.is_empty() {
+            return Err(Error::NoKeyGiven.into());
+        }
         let keys = keys::load(&self.keys).map_err(|errors| errors.into_iter().collect::<Errors>())?;
         Ok(self.edit(&keys)?)
     }

@@ -13,6 +13,7 @@ mod completion;
 mod diff;
 #[cfg(test)]
 mod docs;
+mod documents;
 mod edit;
 mod io;
 mod keys;

@@ -170,6 +170,8 @@ pub(crate) enum Error {
     ManySealedSecrets(String),
     #[error("--older-than: no key has a date")]
     NoAges,
+    #[error("a sealed file opens with a private key alone")]
+    NoKeyGiven,
     #[error("{input}: there is no {kind} in it")]
     NoDocuments { input: String, kind: &'static str },
     #[error("--name is one name, and there are {0} Secrets")]
@@ -186,7 +188,7 @@ pub(crate) enum Error {
     Set(#[from] SetError),
     #[error(transparent)]
     Sops(#[from] sops::Error),
-    #[error("standard input has no place to be sealed in")]
+    #[error("standard input is no file that could be changed")]
     StdinInPlace,
     #[error("{place}: {fault}")]
     Unseal { place: String, fault: UnsealError },
@@ -219,6 +221,7 @@ fn exit_code(error: &Error) -> u8 {
         Error::Editor(EditorError::Interrupted(_)) | Error::Set(SetError::Interrupted) => INTERRUPTED,
         Error::LostItem { .. }
         | Error::NoAges
+        | Error::NoKeyGiven
         | Error::Set(_)
         | Error::ManySealedSecrets(_)
         | Error::OneNameForMany(_)
@@ -229,6 +232,8 @@ fn exit_code(error: &Error) -> u8 {
             sops::Exit::CouldNotRetrieveKey => NO_KEY,
             sops::Exit::CouldNotWriteOutputFile => UNWRITABLE,
             sops::Exit::Conflict => FOUND,
+            sops::Exit::Usage => WRONG_USE,
+            sops::Exit::MacMismatch | sops::Exit::ErrorDecryptingTree => BROKEN,
             _ => MALFORMED,
         },
         Error::Unseal { fault, .. } => match fault {
@@ -256,6 +261,7 @@ fn hint(error: &Error) -> Option<String> {
         Error::Document(error) | Error::Key(KeyError::Document(error)) => return error.hint.clone(),
         Error::LostItem { .. } => "signet set changes single items of it; to replace it, remove it first",
         Error::NoAges => "give keys with their certificates, as `signet keys backup` writes them, or leave it out",
+        Error::NoKeyGiven => "--key FILE names it; `signet keys backup` writes such files",
         Error::SealFolder(_) => "--in-place seals the Secrets in it where they lie, --suffix in files beside them",
         Error::Set(error) => return error.hint(),
         Error::Sops(error) => return error.hint.clone(),
@@ -319,7 +325,7 @@ pub(crate) const CODES: [(u8, &str); 9] = [
     (MALFORMED, "An input cannot be read, or is not what it should be."),
     (UNWRITABLE, "The output cannot be written."),
     (NO_KEY, "No key opens it."),
-    (BROKEN, "A backup is damaged."),
+    (BROKEN, "A backup is damaged, or an encrypted file was changed."),
     (
         UNREACHABLE,
         "The cluster, the controller or a URL does not answer as it should.",

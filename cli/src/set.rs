@@ -1,4 +1,4 @@
-//! `signet set` and `signet unset`: single items of a sealed file.
+//! `signet set` and `signet unset`: single items of a sealed file, or values of one that sops has encrypted.
 
 mod item;
 
@@ -17,20 +17,23 @@ pub(crate) use item::SetError;
 
 use crate::{
     arguments::CertificateArguments,
+    documents::{is_document, set_in_document, unset_in_document},
     io::{certificate, sealed_file::SealedFile},
     report::{Error, Errors, warn},
 };
 use item::Item;
 
-/// Set items of a sealed file, without opening the others.
+/// Set items of a sealed file without opening the others, or values of an encrypted one.
 ///
-/// Each is sealed for the object's own name, namespace and scope. Every other byte of the file stays as it is.
+/// Each item is sealed for the object's own name, namespace and scope. In a file that sops has encrypted, a dot in KEY leads into a mapping that
+/// is there, and the keys at hand open the file. Every other byte stays as it is.
 #[derive(Args)]
 #[command(after_help = "Examples:
   signet set app.yaml password          asks for it, or reads standard input
-  signet set app.yaml tls.crt@cert.pem user=admin")]
+  signet set app.yaml tls.crt@cert.pem user=admin
+  signet set secrets.enc.yaml database.password")]
 pub(crate) struct SetArguments {
-    /// The manifest of a SealedSecret, YAML or JSON.
+    /// The manifest of a SealedSecret, YAML or JSON; or a file that sops has encrypted.
     file: PathBuf,
     /// KEY=VALUE, KEY@FILE, or KEY (also KEY=-) for what is typed without being shown, or comes from standard input.
     #[arg(value_name = "KEY[=VALUE|@FILE]", required = true)]
@@ -42,16 +45,16 @@ pub(crate) struct SetArguments {
     certificate: CertificateArguments,
 }
 
-/// Remove items of a sealed file.
+/// Remove items of a sealed file, or values of an encrypted one.
 ///
 /// A comment directly above an item and one on its line go with it. Every other byte of the file stays as it is.
 ///
 /// Example: signet unset app.yaml tls.crt
 #[derive(Args)]
 pub(crate) struct UnsetArguments {
-    /// The manifest of a SealedSecret, YAML or JSON.
+    /// The manifest of a SealedSecret, YAML or JSON; or a file that sops has encrypted.
     file: PathBuf,
-    /// The items' keys.
+    /// The items' keys; in a file that sops has encrypted, a dot leads into a mapping that is there.
     #[arg(value_name = "KEY", required = true)]
     keys: Vec<String>,
     /// The SealedSecret's name, where the file has several.
@@ -105,7 +108,21 @@ impl Set {
         if stderr().is_terminal() && items.iter().any(Item::is_argument) {
             warn("a value among the arguments ends up in the shell's history; KEY@FILE or KEY alone keeps it out");
         }
-        Ok(self.set(&items)?)
+        match is_document(&self.path)? {
+            true => Ok(self.set_values(&items)?),
+            false => match items.iter().position(Item::is_path) {
+                Some(index) => Err(Error::from(SetError::Key(index + 1)).into()),
+                None => Ok(self.set(&items)?),
+            },
+        }
+    }
+
+    fn set_values(&self, items: &[Item]) -> Result<(), Error> {
+        let mut values = Vec::new();
+        for item in items {
+            values.push((item.key.clone(), item.read()?));
+        }
+        Ok(set_in_document(&self.path, values)?)
     }
 
     fn set(&self, items: &[Item]) -> Result<(), Error> {
@@ -133,6 +150,9 @@ impl Unset {
     /// # Errors
     /// Every item that is not there; or the first fault of the file.
     pub(crate) fn run(&self) -> Result<(), Errors> {
+        if is_document(&self.path)? {
+            return Ok(unset_in_document(&self.path, &self.keys)?);
+        }
         let mut file = SealedFile::open(self.path.clone())?;
         let sealed = file.one(self.name.as_deref())?;
         let mut errors = Errors::default();

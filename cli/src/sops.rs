@@ -20,6 +20,19 @@ mod verbs;
 
 pub(crate) use error::Error;
 pub(crate) use exit::Exit;
+/// What signet's own verbs do with these files.
+pub(crate) mod file {
+    pub(crate) use super::{
+        command::{
+            Creation, Decrypt, Destination, Edit, Encrypt, InputType, KeyServices, Keys as KeyNames, Opening, Rotate,
+            Settings, Types,
+        },
+        run::{
+            Session, Update, absolute, check, decrypt, edit, encrypt, is_encrypted, opening, rotate, set, unset,
+            update_keys,
+        },
+    };
+}
 pub(crate) use run::{main, merge};
 use {
     command::{Answer, Command, Invocation},

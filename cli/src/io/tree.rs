@@ -20,11 +20,38 @@ use super::{
 /// # Errors
 /// [`FileError`], one for each path that is not there and each folder that cannot be read; the inputs are then incomplete.
 pub(crate) fn sources(paths: &[PathBuf]) -> (Vec<Source>, Vec<FileError>) {
+    sources_of(paths, &Wanted::Manifests)
+}
+
+/// As [`sources`], with all files of a folder, hidden ones too, but for the configuration of sops. What is in hidden folders is left out.
+///
+/// # Errors
+/// As [`sources`].
+pub(crate) fn all_sources(paths: &[PathBuf]) -> (Vec<Source>, Vec<FileError>) {
+    sources_of(paths, &Wanted::All)
+}
+
+/// Which files of a folder are meant.
+enum Wanted {
+    Manifests,
+    All,
+}
+
+impl Wanted {
+    fn is_wanted(&self, path: &Path) -> bool {
+        match self {
+            Self::Manifests => !is_hidden(path) && is_manifest(path),
+            Self::All => path.file_name().is_none_or(|name| name != ".sops.yaml"),
+        }
+    }
+}
+
+fn sources_of(paths: &[PathBuf], wanted: &Wanted) -> (Vec<Source>, Vec<FileError>) {
     let (mut sources, mut errors) = (Vec::new(), Vec::new());
     for path in paths {
         match Source::new(path.clone()) {
             Source::File(path) => match fs::metadata(&path) {
-                Ok(metadata) if metadata.is_dir() => walk(&path, &mut sources, &mut errors),
+                Ok(metadata) if metadata.is_dir() => walk(&path, wanted, &mut sources, &mut errors),
                 Ok(_) => sources.push(Source::File(path)),
                 Err(error) => errors.push(FileError::new(Operation::Open, &path, &error)),
             },
@@ -40,7 +67,7 @@ pub(crate) fn sources(paths: &[PathBuf]) -> (Vec<Source>, Vec<FileError>) {
     (sources, errors)
 }
 
-fn walk(root: &Path, sources: &mut Vec<Source>, errors: &mut Vec<FileError>) {
+fn walk(root: &Path, wanted: &Wanted, sources: &mut Vec<Source>, errors: &mut Vec<FileError>) {
     // Not by recursion: nobody bounds how deep folders are.
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -57,8 +84,8 @@ fn walk(root: &Path, sources: &mut Vec<Source>, errors: &mut Vec<FileError>) {
         for entry in entries {
             let path = entry.path();
             match entry.file_type() {
-                Ok(kind) if kind.is_dir() => folders.push(path),
-                Ok(kind) if is_manifest(&path) && (kind.is_file() || kind.is_symlink() && is_file(&path)) => {
+                Ok(kind) if kind.is_dir() && !is_hidden(&path) => folders.push(path),
+                Ok(kind) if wanted.is_wanted(&path) && (kind.is_file() || kind.is_symlink() && is_file(&path)) => {
                     files.push(path);
                 }
                 _ => {}
@@ -74,9 +101,12 @@ fn is_file(link: &Path) -> bool {
 }
 
 fn list(folder: &Path) -> io::Result<Vec<DirEntry>> {
-    let entries = fs::read_dir(folder)?;
-    let is_hidden = |entry: &DirEntry| entry.file_name().as_encoded_bytes().starts_with(b".");
-    entries.filter(|entry| !entry.as_ref().is_ok_and(is_hidden)).collect()
+    fs::read_dir(folder)?.collect()
+}
+
+fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.as_encoded_bytes().starts_with(b".")
 }
 
 fn is_manifest(path: &Path) -> bool {

@@ -94,6 +94,11 @@ fn dashed(argument: &OsStr) -> Option<&str> {
 }
 
 impl Item {
+    /// Whether the key is a path into a document, and no key of a Secret.
+    pub(super) fn is_path(&self) -> bool {
+        self.key.starts_with('[')
+    }
+
     /// Whether the value stands among the arguments.
     pub(super) fn is_argument(&self) -> bool {
         matches!(self.value, Value::Argument(_))
@@ -116,13 +121,17 @@ impl Item {
 
     fn parse(argument: &OsStr) -> Option<Self> {
         let bytes = argument.as_bytes();
-        let end = bytes
-            .iter()
-            .position(|byte| matches!(byte, b'=' | b'@'))
-            .unwrap_or(bytes.len());
+        // A path as sops has it may hold any sign.
+        let from = match bytes.starts_with(b"[") {
+            true => bytes.windows(2).position(|two| matches!(two, b"]=" | b"]@"))? + 1,
+            false => 0,
+        };
+        let is_end = |byte: &u8| matches!(byte, b'=' | b'@');
+        let rest = bytes.get(from..)?;
+        let end = from + rest.iter().position(is_end).unwrap_or(rest.len());
         let key = std::str::from_utf8(bytes.get(..end)?)
             .ok()
-            .filter(|key| is_data_key(key))?;
+            .filter(|key| from > 0 || is_data_key(key))?;
         let rest = bytes.get(end + 1..).unwrap_or_default();
         let value = match bytes.get(end) {
             None => Value::Stdin,
@@ -191,6 +200,8 @@ mod tests {
             ("a@-", "a", "-"),
             ("a=--", "a", "=--"),
             (".env", ".env", "-"),
+            (r#"["a=b"][0]=c"#, r#"["a=b"][0]"#, "=c"),
+            (r#"["a"]@b"#, r#"["a"]"#, "@b"),
         ] {
             assert_eq!(parsed(argument), Some((key.to_owned(), value.to_owned())), "{argument}");
         }

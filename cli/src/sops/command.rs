@@ -63,9 +63,11 @@ pub(crate) enum Answer {
 }
 
 /// A format by its name on the command line; without one the file's extension decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum InputType {
+    /// Any bytes.
     Binary,
+    /// NAME=value.
     Dotenv,
     Ini,
     Json,

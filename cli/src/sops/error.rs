@@ -1,5 +1,7 @@
 //! Why an invocation fails.
 
+use std::path::Path;
+
 use super::exit::Exit;
 
 /// An error of this personality: standard error gets the message, then the hint.
@@ -21,6 +23,15 @@ impl Error {
             message: message.into(),
             hint: None,
             exit,
+        }
+    }
+
+    /// The same error, with the file that it is about.
+    pub(crate) fn at(self, file: &Path) -> Self {
+        let message = self.message.trim_start_matches("Error: ");
+        Self {
+            message: format!("{}: {message}", file.display()),
+            ..self
         }
     }
 

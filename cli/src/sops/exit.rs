@@ -8,6 +8,8 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Anything without a code of its own: wrong use, no rule for a file, broken metadata.
     Generic = 1,
+    /// Arguments that do not go together: of signet's own verbs alone.
+    Usage = 11,
     /// Two versions of a file do not merge: of `signet merge` alone.
     Conflict = 10,
     /// The plaintext cannot be read or parsed.

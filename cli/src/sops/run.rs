@@ -9,6 +9,7 @@ mod edit;
 mod encrypt;
 mod example;
 mod exec;
+mod file;
 mod file_status;
 mod format;
 mod groups;
@@ -25,7 +26,14 @@ use std::{ffi::OsString, path::Path, process::ExitCode};
 use super::{Answer, Command, Error, Exit, Invocation, UsageError, parse};
 use crate::report::say;
 use log::{Level, log};
-use session::Session;
+pub(crate) use {
+    decrypt::run as decrypt,
+    edit::run as edit,
+    encrypt::run as encrypt,
+    file::{Update, check, is_encrypted, opening, set, unset, update_keys},
+    rotate::run as rotate,
+    session::{Session, absolute},
+};
 
 /// Runs with the arguments, the program's name first.
 pub(crate) fn main(arguments: &[OsString]) -> ExitCode {

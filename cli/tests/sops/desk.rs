@@ -42,13 +42,41 @@ impl Sops {
         sops
     }
 
+    /// With the second alone.
+    pub(crate) fn with_second_key() -> Self {
+        Self::with_identities(&String::from_utf8(vector("keys/age2.txt")).unwrap())
+    }
+
+    pub(crate) fn with_identities(identities: &str) -> Self {
+        Self {
+            desk: Desk::new(),
+            identities: identities.to_owned(),
+        }
+    }
+
+    /// Runs `signet` itself.
+    pub(crate) fn run_signet(&self, arguments: &[&str]) -> Run {
+        self.run_signet_with(arguments, |_| ())
+    }
+
+    pub(crate) fn run_signet_stdin(&self, arguments: &[&str], stdin: &str) -> Run {
+        self.run_program(arguments, stdin, |_| ())
+    }
+
+    pub(crate) fn run_signet_with(&self, arguments: &[&str], change: impl FnOnce(&mut Command)) -> Run {
+        self.run_program(arguments, "", change)
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         self.run_with(arguments, "", |_| ())
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], stdin: &str, change: impl FnOnce(&mut Command)) -> Run {
-        let arguments = [&["sops"], arguments].concat();
-        self.desk.run_with(&arguments, stdin, |command| {
+        self.run_program(&[&["sops"], arguments].concat(), stdin, change)
+    }
+
+    fn run_program(&self, arguments: &[&str], stdin: &str, change: impl FnOnce(&mut Command)) -> Run {
+        self.desk.run_with(arguments, stdin, |command| {
             command.env("SOPS_AGE_KEY", &self.identities);
             command.env("PATH", "/usr/local/bin:/usr/bin:/bin");
             change(command);

@@ -36,13 +36,10 @@ pub(super) fn set(session: &Session, set: &Set) -> Result<(), Error> {
     let mut opened = open(session, Some(&file), formats.input, &set.opening, Encrypted::decrypt)?;
     let document = first(&mut opened)?;
     let changed = path.set(document, value).map_err(|error| wrong(&error))?;
-    if has_metadata(opened.plain.documents(), form(formats.output)) {
-        return Err(reserved());
+    match !changed && set.idempotent {
+        true => Ok(()),
+        false => save(session, &file, opened, formats),
     }
-    if !changed && set.idempotent {
-        return Ok(());
-    }
-    save(session, &file, opened, formats)
 }
 
 /// Takes one value away.
@@ -61,13 +58,16 @@ pub(super) fn unset(session: &Session, unset: &Unset) -> Result<(), Error> {
     }
 }
 
-fn first(opened: &mut Opened) -> Result<&mut Tree, Error> {
+pub(super) fn first(opened: &mut Opened) -> Result<&mut Tree, Error> {
     let first = opened.plain.documents_mut().first_mut();
     first.ok_or_else(|| Error::new(Exit::NeedAtLeastOneDocument, "the file holds no document"))
 }
 
-fn save(session: &Session, file: &Path, opened: Opened, formats: Formats) -> Result<(), Error> {
+pub(super) fn save(session: &Session, file: &Path, opened: Opened, formats: Formats) -> Result<(), Error> {
     let Opened { text, plain, key } = opened;
+    if has_metadata(plain.documents(), form(formats.output)) {
+        return Err(reserved());
+    }
     let text = text.encrypt(session, plain, &key, formats.output)?;
     destination::in_place(file, &text)
 }

@@ -70,11 +70,6 @@ impl Session {
         })
     }
 
-    /// Where the configuration is, if there is one.
-    pub(crate) fn configuration_path(&self) -> Option<&Path> {
-        self.configuration.as_ref().map(|configuration| configuration.path.as_path())
-    }
-
     /// Whether a rule of the configuration has a `path_regex` that is for the file at an absolute path.
     ///
     /// # Errors
