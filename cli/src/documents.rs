@@ -18,12 +18,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use outcome::Style;
-use sessions::Sessions;
 pub(crate) use {
     change::{edit_document, is_document, set_in_document, unset_in_document},
     decrypt::{Decrypt, DecryptArguments},
     encrypt::{Encrypt, EncryptArguments},
     rotate::{Rotate, RotateArguments},
+    sessions::Sessions,
     update_keys::{UpdateKeys, UpdateKeysArguments},
 };
 

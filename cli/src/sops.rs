@@ -28,8 +28,8 @@ pub(crate) mod file {
             Settings, Types,
         },
         run::{
-            Session, Update, absolute, check, decrypt, edit, encrypt, is_encrypted, opening, rotate, set, unset,
-            update_keys,
+            Expected, Fault, Session, Update, absolute, check, decrypt, edit, encrypt, inspect, is_encrypted, opening,
+            rotate, set, unset, update_keys,
         },
     };
 }

@@ -7,6 +7,7 @@
 mod arguments;
 mod check;
 mod ciphertext;
+mod encrypted;
 mod error;
 mod finding;
 mod online;
@@ -16,7 +17,7 @@ mod rule;
 mod sealed;
 mod unreadable;
 
-use std::{cmp::Reverse, path::PathBuf};
+use std::{cmp::Reverse, collections::BTreeSet, path::PathBuf};
 
 use jiff::Timestamp;
 use signet_api::Scope;
@@ -27,6 +28,7 @@ pub(crate) use arguments::VerifyArguments;
 pub(crate) use error::VerifyError;
 
 use crate::{
+    documents::Sessions,
     io::{
         certificate,
         cluster::Service,
@@ -38,7 +40,7 @@ use crate::{
     report::{Error, Errors, Outcome, note_terminal, say},
 };
 use check::{Demands, check};
-use finding::Findings;
+use finding::{Finding, Findings};
 pub(crate) use output::Style;
 use output::count;
 #[cfg(test)]
@@ -55,6 +57,10 @@ pub(crate) struct Verify {
     keys: Vec<PathBuf>,
     scopes: Vec<Scope>,
     ignored: Vec<&'static Rule>,
+    /// Whether to open what sops has encrypted.
+    is_decrypting: bool,
+    /// In the place of each .sops.yaml.
+    config: Option<PathBuf>,
     is_strict: bool,
     /// The controller to ask.
     online: Option<Box<Service>>,
@@ -128,10 +134,18 @@ impl Verify {
             keys,
             is_sealed_only: false,
         };
-        let is_online = self.online.is_some();
-        files.extend(parallel::map(&sources, |source| {
-            check_source(source, &demands, is_online)
-        }));
+        let sessions = Sessions::new(self.config.clone());
+        let work = |source: &Source| self.check_source(source, &demands, &sessions);
+        files.extend(match self.is_decrypting {
+            // One after the other: it may ask for a passphrase.
+            true => sources.iter().map(work).collect(),
+            false => parallel::map(&sources, work),
+        });
+        files.extend(self.check_others(&sources, &sessions)?);
+        for file in &mut files {
+            let is_counted = |finding: &Finding| !self.ignored.contains(&finding.rule);
+            file.findings.found.retain(is_counted);
+        }
         if let Some(service) = &self.online {
             online::check(service, &mut files).map_err(Error::from)?;
         }
@@ -142,8 +156,13 @@ impl Verify {
         if self.style == Style::Text {
             let objects: usize = files.iter().map(|file| file.findings.objects).sum();
             let items: usize = files.iter().map(|file| file.findings.items).sum();
+            let documents: usize = files.iter().map(|file| file.findings.documents).sum();
+            let documents = match documents {
+                0 => String::new(),
+                count => format!(", {count} files of sops"),
+            };
             say(&format!(
-                "{} files, {objects} SealedSecrets, {items} items: {errors} errors, {warnings} warnings",
+                "{} files, {objects} SealedSecrets, {items} items{documents}: {errors} errors, {warnings} warnings",
                 sources.len()
             ));
         }
@@ -152,6 +171,48 @@ impl Verify {
         } else {
             Ok(Outcome::Done)
         }
+    }
+
+    /// Looks at a text as a manifest and as a file of sops.
+    fn check_source(&self, source: &Source, demands: &Demands, sessions: &Sessions) -> Checked {
+        let mut checked = check_source(source, demands, true);
+        if let (Source::File(path), Some(input)) = (source, &checked.input) {
+            encrypted::check(sessions, self.is_decrypting, path, input.text(), &mut checked.findings);
+        }
+        if self.online.is_none() {
+            checked.input = None;
+        }
+        checked
+    }
+
+    /// Looks at the files that are no manifests and that sops may have encrypted.
+    fn check_others(&self, manifests: &[Source], sessions: &Sessions) -> Result<Vec<Checked>, Errors> {
+        let (all, errors) = tree::all_sources(&self.paths);
+        errors.into_iter().collect::<Errors>().into_result()?;
+        let manifests: BTreeSet<_> = manifests.iter().filter_map(Source::path).collect();
+        let mut found = Vec::new();
+        for path in all.iter().filter_map(Source::path) {
+            if manifests.contains(path) || !encrypted::may_be_encrypted(sessions, path) {
+                continue;
+            }
+            let mut checked = Checked {
+                name: path.display().to_string(),
+                findings: Findings::default(),
+                input: None,
+            };
+            match Input::read(&Source::File(path.to_owned())) {
+                Ok(input) => {
+                    encrypted::check(sessions, self.is_decrypting, path, input.text(), &mut checked.findings);
+                }
+                Err(error) => checked
+                    .findings
+                    .push(&UNREADABLE, Position::default(), error.to_string()),
+            }
+            if checked.findings.documents > 0 || !checked.findings.found.is_empty() {
+                found.push(checked);
+            }
+        }
+        Ok(found)
     }
 
     /// The certificates, newest first, and what is wrong with them.

@@ -67,9 +67,9 @@ impl Decrypt {
         let DecryptArguments {
             paths, reading, report, ..
         } = &self.0;
-        let mut sessions = Sessions::new(reading.config.clone());
+        let sessions = Sessions::new(reading.config.clone());
         if !(self.0.in_place || self.0.check) {
-            return Ok(self.one(&mut sessions).map(|()| Outcome::Done)?);
+            return Ok(self.one(&sessions).map(|()| Outcome::Done)?);
         }
         let mut errors = Errors::default();
         let files = files::encrypted(paths, reading.format, &mut errors);
@@ -84,7 +84,7 @@ impl Decrypt {
         })
     }
 
-    fn one(&self, sessions: &mut Sessions) -> Result<(), sops::Error> {
+    fn one(&self, sessions: &Sessions) -> Result<(), sops::Error> {
         let file = one(&self.0.paths)?;
         let destination = self.0.write.clone().map_or(Destination::Stdout, Destination::File);
         let name = file.unwrap_or(Path::new("-"));

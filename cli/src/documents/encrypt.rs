@@ -71,7 +71,7 @@ impl Encrypt {
         if !(arguments.in_place || arguments.check) {
             return Ok(self.one().map(|()| Outcome::Done)?);
         }
-        let mut sessions = Sessions::new(arguments.reading.config.clone());
+        let sessions = Sessions::new(arguments.reading.config.clone());
         let mut errors = Errors::default();
         let mut meant = Vec::new();
         for File { path, is_from_folder } in files::all(&arguments.paths, &mut errors) {
@@ -99,7 +99,7 @@ impl Encrypt {
         let file = one(paths)?;
         let destination = write.clone().map_or(Destination::Stdout, Destination::File);
         let name = path.as_deref().or(file).unwrap_or(Path::new("-"));
-        let mut sessions = Sessions::new(self.0.reading.config.clone());
+        let sessions = Sessions::new(self.0.reading.config.clone());
         let result = file::encrypt(&*sessions.of(name)?, &self.command(file, destination));
         result.map_err(|error| error.at(name))
     }

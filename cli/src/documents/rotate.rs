@@ -52,7 +52,7 @@ impl Rotate {
         let RotateArguments {
             paths, reading, report, ..
         } = &self.0;
-        let mut sessions = Sessions::new(reading.config.clone());
+        let sessions = Sessions::new(reading.config.clone());
         let mut errors = Errors::default();
         let files = files::encrypted(paths, reading.format, &mut errors);
         let words = if self.0.check { &CHECKED } else { &ROTATED };

@@ -1,6 +1,7 @@
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
-    rc::Rc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use crate::sops::{
@@ -11,33 +12,36 @@ use crate::sops::{
 /// For each file the configuration that is in force: one that was given, or the nearest above the file.
 pub(crate) struct Sessions {
     config: Option<PathBuf>,
-    /// The one before, and the folder it was for: a configuration is read once for a folder.
-    last: Option<(PathBuf, Rc<Session>)>,
+    /// By the folder that they are for, so that a configuration is read once for a folder.
+    known: Mutex<BTreeMap<PathBuf, Arc<Session>>>,
 }
 
 impl Sessions {
     pub(crate) fn new(config: Option<PathBuf>) -> Self {
-        Self { config, last: None }
+        Self {
+            config,
+            known: Mutex::default(),
+        }
     }
 
     /// What is in force for a file.
     ///
     /// # Errors
     /// A configuration that was given cannot be read.
-    pub(crate) fn of(&mut self, file: &Path) -> Result<Rc<Session>, Error> {
+    pub(crate) fn of(&self, file: &Path) -> Result<Arc<Session>, Error> {
         let path = absolute(file)?;
         let folder = path.parent().unwrap_or(&path);
-        if let Some((last, session)) = &self.last
-            && last == folder
-        {
-            return Ok(Rc::clone(session));
+        // Nothing stops half-way under the lock: a session is there or it is not.
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(session) = known.get(folder) {
+            return Ok(Arc::clone(session));
         }
         let settings = Settings {
             config: self.config.clone(),
             ..Settings::default()
         };
-        let session = Rc::new(Session::above(folder, settings)?);
-        self.last = Some((folder.to_owned(), Rc::clone(&session)));
+        let session = Arc::new(Session::above(folder, settings)?);
+        known.insert(folder.to_owned(), Arc::clone(&session));
         Ok(session)
     }
 }

@@ -58,7 +58,7 @@ impl UpdateKeys {
             (_, true) => Update::Rotate,
             _ => Update::Wrap,
         };
-        let mut sessions = Sessions::new(reading.config.clone());
+        let sessions = Sessions::new(reading.config.clone());
         let mut errors = Errors::default();
         let files = files::encrypted(paths, reading.format, &mut errors);
         let mut still_known = 0;

@@ -1,6 +1,6 @@
 use std::{
     io::{IsTerminal, stdin},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use signet_api::ManifestError;
@@ -24,6 +24,14 @@ pub(crate) struct Input {
 }
 
 impl Source {
+    /// The path, if it has one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Stdin => None,
+        }
+    }
+
     /// The argument of a person: `-` is standard input.
     pub(crate) fn new(path: PathBuf) -> Self {
         if path.as_os_str() == "-" {

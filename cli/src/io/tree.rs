@@ -1,7 +1,7 @@
 use std::{
     collections::BTreeSet,
     fs::{self, DirEntry},
-    io,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -93,6 +93,14 @@ fn walk(root: &Path, wanted: &Wanted, sources: &mut Vec<Source>, errors: &mut Ve
         }
         sources.extend(files.into_iter().rev().map(Source::File));
     }
+}
+
+/// Whether a file begins with that byte, white space aside.
+pub(crate) fn begins_with(path: &Path, byte: u8) -> bool {
+    let mut start = [0; 64];
+    let read = fs::File::open(path).and_then(|mut file| file.read(&mut start));
+    let start = read.ok().and_then(|length| start.get(..length));
+    start.is_some_and(|start| start.trim_ascii_start().first() == Some(&byte))
 }
 
 /// Whether a link leads to a file, or to nothing: reading it tells so.

@@ -13,6 +13,7 @@ mod file;
 mod file_status;
 mod format;
 mod groups;
+mod inspect;
 mod log;
 mod merge;
 mod open;
@@ -31,6 +32,7 @@ pub(crate) use {
     edit::run as edit,
     encrypt::run as encrypt,
     file::{Update, check, is_encrypted, opening, set, unset, update_keys},
+    inspect::{Expected, Fault, inspect},
     rotate::run as rotate,
     session::{Session, absolute},
 };

@@ -8,13 +8,14 @@ use crate::{arguments::ControllerArguments, io::certificate};
 
 /// Check the sealed files of a tree, for a pre-commit hook or CI.
 ///
-/// Needs no private key and no cluster. What is no manifest of a Secret or SealedSecret is passed over. Ends with 1 if there are errors.
+/// Needs no private key and no cluster. Looked at are manifests of Secrets and SealedSecrets, files that sops has encrypted, and those that a
+/// creation rule of .sops.yaml names by its path_regex. Ends with 1 if there are errors.
 ///
 /// Example: signet verify --cert prod.pem clusters/prod
 #[derive(Args)]
 pub(crate) struct VerifyArguments {
-    /// Files, and folders with all *.yaml, *.yml and *.json below them, in either case, that are not hidden; `-` is standard input. In a folder,
-    /// symbolic links to files are followed and those to folders are not. A file that is reached twice counts once.
+    /// Files, and folders with all files below them that could be such; `-` is standard input. In a folder, symbolic links to files are followed
+    /// and those to folders are not. A file that is reached twice counts once.
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// The certificate that the files should be sealed to: a PEM file, or a URL (http, https, file). May be given several times; the newest is
@@ -33,6 +34,12 @@ pub(crate) struct VerifyArguments {
     /// A rule that does not count, by the name in brackets. May be given several times.
     #[arg(long = "ignore", value_name = "RULE")]
     ignored: Vec<&'static Rule>,
+    /// Open files that sops has encrypted with the keys at hand, and see that nobody changed them.
+    #[arg(long)]
+    decrypt: bool,
+    /// The configuration of sops, in place of the nearest .sops.yaml above each file.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Let warnings fail the run too.
     #[arg(long)]
     strict: bool,
@@ -59,6 +66,8 @@ impl From<VerifyArguments> for Verify {
             keys: arguments.keys,
             scopes: arguments.scopes,
             ignored: arguments.ignored,
+            is_decrypting: arguments.decrypt,
+            config: arguments.config,
             is_strict: arguments.strict,
             online: arguments.online.then(|| Box::new(arguments.controller.into())),
             style: arguments.output,

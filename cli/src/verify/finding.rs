@@ -18,6 +18,8 @@ pub(crate) struct Findings {
     /// Objects with sealed items.
     pub(crate) objects: usize,
     pub(crate) items: usize,
+    /// Files that sops has encrypted, or should have.
+    pub(crate) documents: usize,
     /// Lines before the part of the text that is looked at: a place in the part is further down in the text.
     pub(crate) lines_before: usize,
 }

@@ -5,9 +5,10 @@ use zeroize::Zeroizing;
 use crate::{
     known::Known,
     metadata::{self, Form, Metadata, MetadataError, Written},
+    readable::{ReadableValue, readable},
     reopen::Opener,
     same::{read_back, values_read_back},
-    selection::{PatternError, Selection},
+    selection::{PatternError, Selection, WrittenRule},
     value::{Cipher, Kind, Opened, seconds_text},
     values::{self, Random, ValueError},
 };
@@ -56,6 +57,18 @@ impl Encrypted {
         }
         metadata::put(&mut self.documents, &self.metadata, form, self.written);
         Ok(self.documents)
+    }
+
+    /// The values that the rule of the metadata, or another one, encrypts and that are not encrypted.
+    ///
+    /// # Errors
+    /// [`PatternError`].
+    pub fn readable_values(&mut self, rule: Option<&WrittenRule>) -> Result<Vec<ReadableValue>, PatternError> {
+        let selection = match rule {
+            Some(rule) => Selection::new(rule, false)?,
+            None => selection(&self.metadata)?,
+        };
+        readable(&mut self.documents, &selection)
     }
 
     /// Decrypts every value, and sees that none was changed by somebody who has not the key.

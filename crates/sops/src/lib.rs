@@ -10,6 +10,7 @@ mod mac;
 mod master_key;
 mod merge;
 mod metadata;
+mod readable;
 mod reopen;
 mod same;
 mod selection;
@@ -25,6 +26,7 @@ pub use master_key::{
 };
 pub use merge::{Conflict, merge};
 pub use metadata::{Form, Metadata, MetadataError, MetadataFault, Others, has_metadata};
+pub use readable::ReadableValue;
 pub use selection::{PatternError, Selection, WrittenRule};
 pub use tree_path::{PathError, PathFault, TreePath, TreePathError, TreePathFault};
 pub use values::{Random, ValueError, ValueFault};

@@ -149,8 +149,13 @@ fn in_document(document: usize) -> String {
 
 /// Where in a file an error is.
 fn error(document: usize, place: Place<'_>, fault: ValueFault) -> ValueError {
-    let path = place.path.trim_end_matches(':').replace(':', ".");
+    let path = dotted(place.path);
     ValueError { document, path, fault }
+}
+
+/// The path of additional data, as people read it.
+pub(crate) fn dotted(path: &str) -> String {
+    path.trim_end_matches(':').replace(':', ".")
 }
 
 /// One that nobody has had.

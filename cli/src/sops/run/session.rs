@@ -177,7 +177,11 @@ fn found(folder: &Path) -> Option<PathBuf> {
         if other.is_none() && fs::metadata(&misnamed).is_ok() {
             other = Some(misnamed);
         }
-        folder.push("..");
+        match folder.is_absolute() {
+            true if !folder.pop() => break,
+            true => {}
+            false => folder.push(".."),
+        }
     }
     if let Some(other) = other {
         warn(&ignored(&other));

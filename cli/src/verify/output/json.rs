@@ -21,6 +21,7 @@ pub(super) fn render(files: &[Checked]) -> String {
         "files": files.len(),
         "objects": sum(|file| file.findings.objects),
         "items": sum(|file| file.findings.items),
+        "documents": sum(|file| file.findings.documents),
         "errors": output::count(files, Severity::Error),
         "warnings": output::count(files, Severity::Warning),
         "findings": findings,

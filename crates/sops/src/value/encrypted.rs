@@ -101,6 +101,11 @@ pub enum DecryptError {
     Plain(#[from] PlainError),
 }
 
+/// Whether a text is an encrypted value, of whatever key.
+pub(crate) fn is_encrypted(text: &str) -> bool {
+    Parts::read(text).is_ok()
+}
+
 struct Parts {
     data: Vec<u8>,
     nonce: Vec<u8>,

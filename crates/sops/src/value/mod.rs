@@ -4,7 +4,7 @@ mod encrypted;
 mod hexadecimal;
 mod plain;
 
-pub(crate) use encrypted::Opened;
 pub use encrypted::{Cipher, DecryptError, NONCE};
+pub(crate) use encrypted::{Opened, is_encrypted};
 pub use plain::{Kind, PlainError};
 pub(crate) use plain::{plaintext, seconds_text};
