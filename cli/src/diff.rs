@@ -2,11 +2,12 @@
 
 mod arguments;
 mod compare;
+mod document;
 mod object;
 mod output;
 mod textconv;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) use arguments::DiffArguments;
 
@@ -26,6 +27,8 @@ use output::Style;
 pub(crate) struct Diff {
     sides: Sides,
     keys: Vec<PathBuf>,
+    /// Whether to open what sops has encrypted.
+    is_decrypting: bool,
     style: Style,
 }
 
@@ -54,11 +57,13 @@ impl Diff {
         match &self.sides {
             Sides::One(source) => {
                 let input = Input::read(source).map_err(Error::from)?;
-                write_stdout(textconv::convert(&input).as_bytes()).map_err(Error::from)?;
+                write_stdout(&textconv::convert(&input)).map_err(Error::from)?;
                 Ok(Outcome::Done)
             }
             Sides::Two { old, new } => {
-                let difference = self.compare(old, new)?;
+                let shown = new.path().or(old.path()).map(|path| path.display().to_string());
+                let names = [old.path(), new.path()].map(|path| path.unwrap_or(Path::new("-")));
+                let difference = self.compare([(old, names[0]), (new, names[1])], &shown.unwrap_or_default())?;
                 write_stdout(self.style.render(&difference).as_bytes()).map_err(Error::from)?;
                 Ok(if difference.is_empty() {
                     Outcome::Done
@@ -67,7 +72,8 @@ impl Diff {
                 })
             }
             Sides::Git { path, old, new } => {
-                let difference = self.compare(&Source::File(old.clone()), &Source::File(new.clone()))?;
+                let [old, new] = [old, new].map(|file| Source::File(file.clone()));
+                let difference = self.compare([(&old, path), (&new, path)], &path.display().to_string())?;
                 let text = match self.style.render(&difference) {
                     text if text.is_empty() => "nothing but layout and comments differs\n".to_owned(),
                     text => text,
@@ -78,10 +84,17 @@ impl Diff {
         }
     }
 
-    fn compare(&self, old: &Source, new: &Source) -> Result<Difference, Errors> {
+    /// Compares two texts, each with a name by which its format is known.
+    fn compare(&self, [old, new]: [(&Source, &Path); 2], shown: &str) -> Result<Difference, Errors> {
         let keys = keys::load(&self.keys).map_err(|errors| errors.into_iter().collect::<Errors>())?;
         let keys: Vec<_> = keys.iter().collect();
-        let read = |source| -> Result<Side, Error> { Ok(Side::read(&Input::read(source)?)?) };
+        let read = |(source, name): (&Source, &Path)| -> Result<Side, Error> {
+            let input = Input::read(source)?;
+            match document::side(&input, name, shown, self.is_decrypting)? {
+                Some(side) => Ok(side),
+                None => Ok(Side::read(&input)?),
+            }
+        };
         match (read(old), read(new)) {
             (Ok(old), Ok(new)) => Ok(compare(&old, &new, &keys)),
             (old, new) => Err([old.err(), new.err()].into_iter().flatten().collect()),

@@ -28,8 +28,8 @@ pub(crate) mod file {
             Settings, Types,
         },
         run::{
-            Expected, Fault, Session, Update, absolute, check, decrypt, edit, encrypt, inspect, is_encrypted, opening,
-            rotate, set, unset, update_keys,
+            Compared, Expected, Fault, Session, Update, Value, absolute, check, compared, decrypt, digested, edit,
+            encrypt, inspect, is_encrypted, opening, rotate, set, unset, update_keys,
         },
     };
 }

@@ -69,7 +69,7 @@ fn tells_items_and_metadata_apart() {
         json!([{
             "namespace": "team", "name": "app", "change": "changed",
             "items": {"password": "changed", "token": "added", "user": "removed"},
-            "metadata": {"template label tier": "changed"},
+            "metadata": {"template label tier": "changed"}, "dataKeyStillKnown": false,
         }])
     );
 
@@ -89,7 +89,7 @@ fn sealed_anew_is_told_from_changed() {
         (vec!["old.yaml", "new.yaml"], "another ciphertext\n"),
         (
             vec!["--key", &key, "old.yaml", "new.yaml"],
-            "sealed anew, the same value\n",
+            "another ciphertext of the same value\n",
         ),
         (
             vec!["--key", &other, "old.yaml", "new.yaml"],
@@ -127,11 +127,11 @@ fn every_other_field_is_compared_by_name() {
     for (sides, said) in [
         (
             ["plain.yaml", "old.yaml"],
-            "sealed now; only --key tells whether the value is the same",
+            "a ciphertext now; only a key tells whether the value is the same",
         ),
         (
             ["old.yaml", "plain.yaml"],
-            "not sealed any more; only --key tells whether the value is the same",
+            "no ciphertext any more; only a key tells whether the value is the same",
         ),
     ] {
         let run = diff(&desk, &sides);
@@ -164,7 +164,9 @@ fn whole_objects_come_and_go() {
     );
     let run = diff(&desk, &["--key", &fixture("key.pem"), "plain.yaml", "old.yaml"]);
     assert!(
-        run.stdout.contains("  ~ item password: sealed anew, the same value\n") && run.stdout.contains("  ~ kind\n")
+        run.stdout
+            .contains("  ~ item password: another ciphertext of the same value\n")
+            && run.stdout.contains("  ~ kind\n")
     );
     let run = diff(&desk, &["none.yaml", "none.yaml"]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
@@ -276,7 +278,7 @@ fn git_drives_it() {
     seal(&desk, "b.yaml", SECRET);
     let shown = git(&["diff"]);
     assert!(
-        shown.starts_with("signet diff a.yaml\nteam/app\n  ~ item password: another value\n  ~ item user: sealed anew, the same value\n"),
+        shown.starts_with("signet diff a.yaml\nteam/app\n  ~ item password: another value\n  ~ item user: another ciphertext of the same value\n"),
         "{shown}"
     );
     assert!(

@@ -7,16 +7,16 @@ use crate::{arguments, io::input::Source};
 
 /// Show which items and which metadata differ, never a value.
 ///
-/// Ends with 0 if nothing differs and with 1 if something does. Sealed items are compared by their ciphertexts, which differ also where the same
-/// value was sealed anew; --key tells the two apart.
+/// Ends with 0 if nothing differs and with 1 if something does. Sealed items, and values that sops has encrypted, are compared by their
+/// ciphertexts, which differ also where the same value was sealed anew; --key and --decrypt tell the two apart.
 ///
 /// Example: signet diff old.yaml new.yaml
 #[derive(Args)]
 pub(crate) struct DiffArguments {
-    /// The older manifest; `-` is standard input.
+    /// The older file; `-` is standard input.
     #[arg(value_name = "OLD")]
     old: PathBuf,
-    /// The newer manifest.
+    /// The newer file.
     #[arg(
         value_name = "NEW",
         required_unless_present = "textconv",
@@ -26,6 +26,9 @@ pub(crate) struct DiffArguments {
     /// What Git adds where this is its external diff driver.
     #[arg(value_name = "GIT", hide = true)]
     git: Vec<OsString>,
+    /// Open files that sops has encrypted with the keys at hand, to compare values and not ciphertexts.
+    #[arg(long, conflicts_with = "textconv")]
+    decrypt: bool,
     /// Private keys: PEM, or manifests of key Secrets.
     #[arg(long = "key", value_name = "FILE")]
     keys: Vec<PathBuf>,
@@ -61,6 +64,7 @@ impl From<DiffArguments> for Diff {
         Self {
             sides,
             keys: arguments.keys,
+            is_decrypting: arguments.decrypt,
             style: arguments.output,
         }
     }

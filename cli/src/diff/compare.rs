@@ -21,6 +21,8 @@ pub(super) struct ObjectDifference {
     pub(super) items: Vec<(String, ItemChange)>,
     /// By the name of what differs, such as `label app`.
     pub(super) metadata: Vec<(String, Change)>,
+    /// Whether a key was removed whose holder still knows the data key, as ciphertexts are the same.
+    pub(super) is_still_known: bool,
 }
 
 /// What happened to an object or to a piece of metadata.
@@ -70,6 +72,7 @@ pub(super) fn compare(old: &Side, new: &Side, keys: &[&PrivateKey]) -> Differenc
                 (Some(old), Some(new)) => metadata(&old.metadata, &new.metadata),
                 _ => Vec::new(),
             },
+            is_still_known: old.zip(new).is_some_and(|(old, new)| is_still_known(old, new)),
         };
         let differs =
             difference.change != Change::Changed || !difference.items.is_empty() || !difference.metadata.is_empty();
@@ -90,32 +93,41 @@ fn items(old: Option<&Object>, new: Option<&Object>, keys: &[&PrivateKey]) -> Ve
         let change = match (old, new) {
             (None, _) => ItemChange::Added,
             (_, None) => ItemChange::Removed,
-            (Some(old), Some(new)) => item(old, new, keys)?,
+            (Some(old), Some(new)) => item(name, old, new, keys)?,
         };
         Some((name.clone(), change))
     });
     changes.collect()
 }
 
-fn item(old: (&Object, &Item), new: (&Object, &Item), keys: &[&PrivateKey]) -> Option<ItemChange> {
+fn item(name: &str, old: (&Object, &Item), new: (&Object, &Item), keys: &[&PrivateKey]) -> Option<ItemChange> {
     if old.1.is_same_text(new.1) {
         return None;
     }
     if let (Item::Plain(_), Item::Plain(_)) = (old.1, new.1) {
         return Some(ItemChange::Changed);
     }
-    if keys.is_empty() {
+    let is_opened = !(old.0.opened.is_empty() && new.0.opened.is_empty());
+    if keys.is_empty() && !is_opened {
         return Some(match (old.1, new.1) {
             (Item::Plain(_), _) => ItemChange::Sealed,
             (_, Item::Plain(_)) => ItemChange::Unsealed,
             _ => ItemChange::Unknown,
         });
     }
-    Some(match (old.0.open(old.1, keys), new.0.open(new.1, keys)) {
+    Some(match (old.0.open(name, old.1, keys), new.0.open(name, new.1, keys)) {
         (Some(old), Some(new)) if old.same(&new) => ItemChange::Resealed,
         (Some(_), Some(_)) => ItemChange::Changed,
         _ => ItemChange::Unopened,
     })
+}
+
+/// Only files of sops have keys among their metadata.
+fn is_still_known(old: &Object, new: &Object) -> bool {
+    let mut keys = old.metadata.keys().filter(|name| name.starts_with("key "));
+    let is_removed = keys.any(|name| !new.metadata.contains_key(name));
+    let mut kept = old.items.iter().filter(|(_, item)| matches!(item, Item::Sealed(_)));
+    is_removed && kept.any(|(name, item)| new.items.get(name).is_some_and(|new| item.is_same_text(new)))
 }
 
 fn metadata(old: &Fields, new: &Fields) -> Vec<(String, Change)> {

@@ -25,7 +25,9 @@ pub(super) struct Object {
     pub(super) items: BTreeMap<String, Item>,
     /// What is not secret, under the name by which a person is told of it.
     pub(super) metadata: Fields,
-    label: Vec<u8>,
+    pub(super) label: Vec<u8>,
+    /// Items that were opened when they were read.
+    pub(super) opened: BTreeMap<String, Plaintext>,
 }
 
 /// What is compared by name alone. A misspelt field could hold a value, so all are wiped.
@@ -122,6 +124,7 @@ impl Object {
             items: items.map(|(key, item)| (key, Item::Sealed(item))).collect(),
             metadata: with_kind(metadata, SealedSecret::KIND, template.type_, template.immutable),
             label,
+            opened: BTreeMap::new(),
         }
     }
 
@@ -139,11 +142,15 @@ impl Object {
                 .collect(),
             metadata: with_kind(metadata, "Secret", secret.type_, secret.immutable),
             label,
+            opened: BTreeMap::new(),
         }
     }
 
     /// The value of an item of this object, with one of the keys; nothing where none opens it.
-    pub(super) fn open(&self, item: &Item, keys: &[&PrivateKey]) -> Option<Plaintext> {
+    pub(super) fn open(&self, name: &str, item: &Item, keys: &[&PrivateKey]) -> Option<Plaintext> {
+        if let Some(value) = self.opened.get(name) {
+            return Some(Plaintext::from(value.expose().to_vec()));
+        }
         match item {
             Item::Plain(value) => Some(Plaintext::from(value.expose().to_vec())),
             Item::Sealed(text) => open_value(text, keys, &self.label).ok().map(|(value, _)| value),

@@ -42,13 +42,16 @@ fn object_text(object: &ObjectDifference) -> String {
             ItemChange::Added => ("+", ""),
             ItemChange::Changed => ("~", ": another value"),
             ItemChange::Removed => ("-", ""),
-            ItemChange::Resealed => ("~", ": sealed anew, the same value"),
-            ItemChange::Sealed => ("~", ": sealed now; only --key tells whether the value is the same"),
+            ItemChange::Resealed => ("~", ": another ciphertext of the same value"),
+            ItemChange::Sealed => (
+                "~",
+                ": a ciphertext now; only a key tells whether the value is the same",
+            ),
             ItemChange::Unknown => ("~", ": another ciphertext"),
             ItemChange::Unopened => ("~", ": another ciphertext, which no key opens"),
             ItemChange::Unsealed => (
                 "~",
-                ": not sealed any more; only --key tells whether the value is the same",
+                ": no ciphertext any more; only a key tells whether the value is the same",
             ),
         };
         text.push_str(&format!("  {mark} item {name}{note}\n"));
@@ -60,6 +63,9 @@ fn object_text(object: &ObjectDifference) -> String {
             Change::Removed => "-",
         };
         text.push_str(&format!("  {mark} {name}\n"));
+    }
+    if object.is_still_known {
+        text.push_str("  ! who was removed still knows the data key: signet rotate makes another\n");
     }
     text
 }
@@ -88,6 +94,7 @@ fn object_json(object: &ObjectDifference) -> Value {
         "change": change_word(object.change),
         "items": items,
         "metadata": metadata,
+        "dataKeyStillKnown": object.is_still_known,
     })
 }
 

@@ -1,14 +1,27 @@
 //! A text in which Git's own diff shows what a person can read.
 
+use std::path::Path;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use signet_api::{SealedSecret, base64, manifest};
 use signet_document::{Document, Node, Value};
 
-use crate::io::{input::Input, output::render};
+use crate::{
+    io::{input::Input, output::render},
+    sops::file::digested,
+};
 
 /// The documents as YAML with short digests in place of ciphertexts and nothing in place of values; comments are not in it. What cannot be
 /// read is a line that says why: Git's diff must not stop at an old version of a file.
-pub(super) fn convert(input: &Input) -> zeroize::Zeroizing<String> {
+pub(super) fn convert(input: &Input) -> zeroize::Zeroizing<Vec<u8>> {
+    match digested(Path::new(input.name()), input.text(), &short) {
+        Ok(Some(text)) => text,
+        Ok(None) => convert_manifests(input).as_bytes().to_vec().into(),
+        Err(error) => format!("# {}\n", error.message).into_bytes().into(),
+    }
+}
+
+fn convert_manifests(input: &Input) -> zeroize::Zeroizing<String> {
     let nodes: Result<Vec<_>, _> = input
         .documents()
         .map(|document| document.map(|document| convert_document(&document)))

@@ -1,6 +1,7 @@
 //! From a command to what it does.
 
 mod change;
+mod compared;
 mod creation;
 mod decrypt;
 mod destination;
@@ -28,6 +29,7 @@ use super::{Answer, Command, Error, Exit, Invocation, UsageError, parse};
 use crate::report::say;
 use log::{Level, log};
 pub(crate) use {
+    compared::{Compared, Value, compared, digested},
     decrypt::run as decrypt,
     edit::run as edit,
     encrypt::run as encrypt,

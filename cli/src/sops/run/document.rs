@@ -144,6 +144,19 @@ impl Text {
         self.write_trees(session, &trees(encrypted, format)?, format)
     }
 
+    /// The text of encrypted documents without their metadata, for somebody to look at.
+    ///
+    /// # Errors
+    /// The format has no way to write them.
+    pub(super) fn write_encrypted_values(
+        &self,
+        session: &Session,
+        trees: &[Tree],
+        format: TreeFormat,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.write_trees(session, trees, format)
+    }
+
     fn write_trees(&self, session: &Session, trees: &[Tree], format: TreeFormat) -> Result<Zeroizing<Vec<u8>>, Error> {
         self.write(session, trees, format, format.encrypted())?
             .map_err(not_written)

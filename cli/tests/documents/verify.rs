@@ -1,14 +1,9 @@
 //! `signet verify` on files that sops encrypts.
 
-#[path = "sops/desk.rs"]
-#[allow(dead_code, reason = "a part of it")]
-mod desk;
-mod program;
-
-use desk::{AGE1, Sops};
-
-const AGE2: &str = "age1nk0rpa9r0kkcamvqaje6jeukufr5567wmgjmfgeltfq2yq487caqmdwapr";
-const CANARY: &str = "s3cr3t-canary";
+use crate::{
+    AGE2, CANARY,
+    desk::{AGE1, Sops},
+};
 
 /// A repository whose rule names what is in `prod`, with one encrypted file.
 fn repository() -> Sops {

@@ -1,15 +1,10 @@
 //! `signet encrypt`, `decrypt`, `rotate`, `updatekeys`, `edit`, `set` and `unset` on files that sops encrypts, one and many.
 
-#[path = "sops/desk.rs"]
-#[allow(dead_code, reason = "a part of it")]
-mod desk;
-mod program;
-
-use desk::{AGE1, Sops, changed_lines};
-use program::Run;
-
-const AGE2: &str = "age1nk0rpa9r0kkcamvqaje6jeukufr5567wmgjmfgeltfq2yq487caqmdwapr";
-const CANARY: &str = "s3cr3t-canary";
+use crate::{
+    AGE2, CANARY,
+    desk::{AGE1, Sops, changed_lines},
+    program::Run,
+};
 
 /// A repository: three files of three formats that the rules name, and others.
 fn repository() -> Sops {
