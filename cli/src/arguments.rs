@@ -12,6 +12,7 @@ use crate::{
     diff::DiffArguments,
     documents::{DecryptArguments, EncryptArguments, RotateArguments, UpdateKeysArguments},
     edit::EditArguments,
+    init::InitArguments,
     io::{certificate, cluster::Service, input::Source, kubeconfig::Connection, output::Target, replace::Mode},
     keys::KeysArguments,
     merge::MergeArguments,
@@ -62,6 +63,7 @@ enum Verb {
     Merge(MergeArguments),
     Reseal(ResealArguments),
     Cert(CertArguments),
+    Init(InitArguments),
     /// Print the script by which a shell completes these commands.
     ///
     /// Example: signet completion bash > ~/.local/share/bash-completion/completions/signet
@@ -233,6 +235,7 @@ impl From<Verb> for Command {
             Verb::Edit(arguments) => Self::Edit(arguments.into()),
             Verb::Merge(arguments) => Self::Merge(arguments.into()),
             Verb::Reseal(arguments) => Self::Reseal(Box::new(arguments.into())),
+            Verb::Init(arguments) => Self::Init(arguments.into()),
             Verb::Cert(arguments) => Self::Cert(arguments.into()),
             Verb::Completion { shell } => Self::Completion(Completion { shell }),
             // `main` has already looked for it; here it stands for the help alone.

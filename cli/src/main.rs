@@ -15,6 +15,7 @@ mod diff;
 mod docs;
 mod documents;
 mod edit;
+mod init;
 mod io;
 mod keys;
 mod kubeseal;

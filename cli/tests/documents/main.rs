@@ -7,6 +7,7 @@
 mod desk;
 mod diff;
 mod files;
+mod init;
 #[path = "../program/mod.rs"]
 mod program;
 mod verify;
