@@ -141,7 +141,9 @@ impl Verify {
             true => sources.iter().map(work).collect(),
             false => parallel::map(&sources, work),
         });
-        files.extend(self.check_others(&sources, &sessions)?);
+        let others = self.check_others(&sources, &sessions)?;
+        let looked_at = sources.len() + others.len();
+        files.extend(others);
         for file in &mut files {
             let is_counted = |finding: &Finding| !self.ignored.contains(&finding.rule);
             file.findings.found.retain(is_counted);
@@ -162,8 +164,7 @@ impl Verify {
                 count => format!(", {count} files of sops"),
             };
             say(&format!(
-                "{} files, {objects} SealedSecrets, {items} items{documents}: {errors} errors, {warnings} warnings",
-                sources.len()
+                "{looked_at} files, {objects} SealedSecrets, {items} items{documents}: {errors} errors, {warnings} warnings"
             ));
         }
         if errors > 0 || (self.is_strict && warnings > 0) {

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../sops/desk.rs"]
-#[allow(dead_code, reason = "a part of it")]
 mod desk;
 mod diff;
 mod files;
