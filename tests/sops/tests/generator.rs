@@ -58,3 +58,12 @@ fn yaml_has_what_its_grammar_offers() {
         assert!(text.contains(part), "no {part:?}");
     }
 }
+
+/// These two end in a list that is not indented, of which it would be one more item.
+#[test]
+fn an_item_of_no_list_stands_behind_a_key_with_a_value() {
+    for number in [302_923, 304_928] {
+        let text = document(number).text();
+        assert!(text.ends_with(b"\ntext: word\n- item of no list\n"), "{number}");
+    }
+}

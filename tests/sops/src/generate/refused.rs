@@ -21,7 +21,8 @@ pub(super) fn spoil(document: &mut Document, random: &mut Random) {
 }
 
 const YAML: &[&str] = &[
-    "- item of no list\n",
+    // Behind a key of its own: behind one without a value, or with a list that is not indented, it would be an item of that.
+    "text: word\n- item of no list\n",
     "1: number\n",
     "true: boolean\n",
     "~: null\n",
