@@ -1,11 +1,11 @@
 //! Two versions of documents that come from one: what the other side changed joins what ours did, value by value.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use signet_document::tree::{Branch, Comment, Entry, Pair, Tree};
 
 use crate::{
-    same::is_same,
+    same::{is_same, is_same_tree},
     tree_path::{detached, find_key, replace},
 };
 
@@ -28,8 +28,8 @@ impl fmt::Display for Conflict {
     }
 }
 
-/// Joins what `theirs` changed since `base` into `ours`, and names what both changed, which stays as ours has it. A sequence is one value. What
-/// stays keeps its place in its text, and so do comments; new ones of theirs come with the entry behind them.
+/// Joins what `theirs` changed since `base` into `ours`, and names what both changed, which stays as ours has it. A sequence is one value, and so
+/// is a mapping in which a key stands twice. What stays keeps its place in its text, and so do comments; new ones of theirs come with the entry behind them.
 pub fn merge(base: &[Tree], ours: &mut [Tree], theirs: Vec<Tree>) -> Vec<Conflict> {
     if theirs.len() != ours.len() {
         return vec![Conflict {
@@ -58,6 +58,11 @@ struct Merge<'a> {
 
 impl Merge<'_> {
     fn mapping(&mut self, base: &Tree, ours: &mut Tree, theirs: Tree) {
+        // Nothing says which of its values belong together.
+        let repeated = [base, ours, &theirs].into_iter().find_map(repeated_key);
+        if let Some(key) = repeated.map(Box::from) {
+            return self.whole(base, ours, theirs, key);
+        }
         let gone = base.pairs().filter(|pair| theirs.get(&pair.key).is_none());
         for pair in gone {
             self.removed(pair, ours);
@@ -79,6 +84,20 @@ impl Merge<'_> {
         }
         let end = ours.entries.len();
         insert(ours, end, &mut comments);
+    }
+
+    /// A mapping as one value; a conflict is said to be at its key.
+    fn whole(&mut self, base: &Tree, ours: &mut Tree, theirs: Tree, key: Box<str>) {
+        if is_same_tree(base, &theirs) || is_same_tree(ours, &theirs) {
+            return;
+        }
+        if !is_same_tree(base, ours) {
+            self.path.push(key);
+            self.conflict();
+            self.path.pop();
+        } else if let Branch::Mapping(theirs) = detached(theirs.into()) {
+            *ours = theirs;
+        }
     }
 
     /// What theirs has no more.
@@ -124,6 +143,13 @@ impl Merge<'_> {
         let document = self.document;
         self.conflicts.push(Conflict { document, path });
     }
+}
+
+/// A key that stands twice.
+fn repeated_key(tree: &Tree) -> Option<&str> {
+    let mut known = HashSet::new();
+    let mut keys = tree.pairs().map(|pair| &*pair.key);
+    keys.find(|key| !known.insert(*key))
 }
 
 fn are_mappings(one: &Branch, other: &Branch) -> bool {
@@ -202,6 +228,32 @@ mod tests {
                 "{ours}{theirs}"
             );
         }
+        Ok(())
+    }
+
+    /// Upstream refuses them in the first document of YAML alone, and not at all in other formats.
+    #[test]
+    fn a_mapping_with_a_key_that_stands_twice_is_one_value() -> Tested {
+        let [base, other, both] = [
+            "a: 1\n---\nb: 1\nb: 2\n",
+            "a: 1\n---\nb: 1\nb: 3\n",
+            "a: 2\n---\nb: 1\nb: 3\n",
+        ];
+        let ours = "a: 2\n---\nb: 1\nb: 2\n";
+        for (base, ours, theirs, expected) in [
+            (base, base, base, base),
+            (base, ours, base, ours),
+            (base, base, other, other),
+            (base, ours, other, both),
+            (base, other, other, other),
+        ] {
+            assert_eq!(
+                merged(base, ours, theirs)?,
+                (expected.to_owned(), Vec::new()),
+                "{ours}{theirs}"
+            );
+        }
+        assert_eq!(merged(base, "a: 1\n---\nb: 4\n", other)?.1, ["document 2: b"]);
         Ok(())
     }
 

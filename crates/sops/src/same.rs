@@ -6,12 +6,18 @@ use crate::value::plaintext;
 
 /// Whether two values are the same, comments and the kinds of numbers too: an integer 1 is not the number 1.0, as in upstream.
 pub(crate) fn is_same(one: &Branch, other: &Branch) -> bool {
-    let comparison = Comparison {
-        scalars: is_same_scalar,
-        with_comments: true,
-    };
-    comparison.branches(one, other)
+    STRICT.branches(one, other)
 }
+
+/// As [`is_same`], of two mappings.
+pub(crate) fn is_same_tree(one: &Tree, other: &Tree) -> bool {
+    STRICT.trees(one, other)
+}
+
+const STRICT: Comparison = Comparison {
+    scalars: is_same_scalar,
+    with_comments: true,
+};
 
 /// Whether documents that were read from a text are those that were written to it: keys, comments and values, and of values what a MAC is of.
 pub(crate) fn read_back(written: &[Tree], read: &[Tree]) -> bool {
