@@ -72,6 +72,14 @@ fn changes_of_two_branches_come_together() {
     let ours = ["set", "f.yaml", r#"["c"]"#, r#""ours""#];
     let (done, said) = repository.merged(&theirs, &ours);
     assert!(done, "{said}");
+    let (_, version) = repository.git(&["show", "other:f.yaml"]);
+    let line = |text: &str| text.lines().find(|line| line.starts_with("a: ")).map(str::to_owned);
+    let merged = repository.sops.desk.read("f.yaml");
+    assert_eq!(
+        line(&version),
+        line(&merged),
+        "the ciphertext is that of the other branch"
+    );
     let plain = repository.sops.succeed(&["decrypt", "f.yaml"]);
     assert_eq!(plain, "# top\na: theirs\nb: two # kept\nc: ours\n");
 }

@@ -201,6 +201,16 @@ impl Plain {
         self.written = other.written;
     }
 
+    /// Remembers the ciphertexts of another version with the same data key: a value that comes from it keeps its own.
+    ///
+    /// # Errors
+    /// [`PatternError`].
+    pub fn know(&mut self, other: &mut Self, key: &DataKey) -> Result<(), PatternError> {
+        let selection = selection(&other.metadata)?;
+        values::known(&mut other.documents, &Cipher::new(key), &selection, &mut self.known);
+        Ok(())
+    }
+
     /// Remembers the ciphertexts of the documents, which are to go.
     fn remember(&mut self, key: &DataKey) -> Result<(), PatternError> {
         let selection = selection(&self.metadata)?;

@@ -1,12 +1,16 @@
 //! Two versions of documents that come from one: what the other side changed joins what ours did, value by value.
 
-use std::{collections::HashSet, fmt};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt,
+};
 
 use signet_document::tree::{Branch, Comment, Entry, Pair, Tree};
+use zeroize::Zeroizing;
 
 use crate::{
     same::{is_same, is_same_tree},
-    tree_path::{detached, find_key, replace},
+    tree_path::{detached, replace},
 };
 
 /// A value that both sides changed, each in its way.
@@ -63,27 +67,28 @@ impl Merge<'_> {
         if let Some(key) = repeated.map(Box::from) {
             return self.whole(base, ours, theirs, key);
         }
-        let gone = base.pairs().filter(|pair| theirs.get(&pair.key).is_none());
-        for pair in gone {
-            self.removed(pair, ours);
-        }
+        let before: HashMap<&str, &Branch> = base.pairs().map(|pair| (&*pair.key, &pair.value)).collect();
+        let mut places = Places::of(ours);
+        self.removed(base, ours, &theirs, &mut places);
+        let known: HashSet<&str> = texts(base).chain(texts(ours)).collect();
+        let is_new = |entry: &Entry| matches!(entry, Entry::Comment(comment) if !known.contains(comment.text()));
+        let are_new: Vec<_> = theirs.entries.iter().map(is_new).collect();
         let mut comments = Vec::new();
-        for entry in theirs.entries {
+        for (entry, is_new) in theirs.entries.into_iter().zip(are_new) {
             match entry {
-                Entry::Comment(comment) if has_comment(base, &comment) || has_comment(ours, &comment) => {}
-                Entry::Comment(comment) => comments.push(comment),
+                Entry::Comment(comment) if is_new => comments.push(comment),
+                Entry::Comment(_) => {}
                 Entry::Pair(pair) => {
                     let key = pair.key.clone();
                     self.path.push(key.clone());
-                    self.pair(base, ours, pair);
+                    self.pair(before.get(&*key).copied(), ours, pair, &mut places);
                     self.path.pop();
-                    let at = find_key(ours, &key).unwrap_or(ours.entries.len());
-                    insert(ours, at, &mut comments);
+                    places.insert(&key, &mut comments);
                 }
             }
         }
-        let end = ours.entries.len();
-        insert(ours, end, &mut comments);
+        places.insert("", &mut comments);
+        places.apply(ours);
     }
 
     /// A mapping as one value; a conflict is said to be at its key.
@@ -100,29 +105,36 @@ impl Merge<'_> {
         }
     }
 
-    /// What theirs has no more.
-    fn removed(&mut self, pair: &Pair, ours: &mut Tree) {
-        match ours.get(&pair.key) {
-            Some(own) if is_same(own, &pair.value) => drop(ours.remove(&pair.key)),
-            Some(_) => {
-                self.path.push(pair.key.clone());
-                self.conflict();
-                self.path.pop();
+    /// What theirs has no more: pairs and comments.
+    fn removed(&mut self, base: &Tree, ours: &Tree, theirs: &Tree, places: &mut Places) {
+        let kept: HashSet<&str> = theirs.pairs().map(|pair| &*pair.key).collect();
+        for pair in base.pairs().filter(|pair| !kept.contains(&*pair.key)) {
+            match places.pair(ours, &pair.key) {
+                Some((place, own)) if is_same(&own.value, &pair.value) => places.remove(place),
+                Some(_) => {
+                    self.path.push(pair.key.clone());
+                    self.conflict();
+                    self.path.pop();
+                }
+                None => {}
             }
-            None => {}
+        }
+        let kept: HashSet<&str> = texts(theirs).collect();
+        let gone: HashSet<&str> = texts(base).filter(|text| !kept.contains(text)).collect();
+        for (place, entry) in ours.entries.iter().enumerate() {
+            if let Entry::Comment(comment) = entry
+                && gone.contains(comment.text())
+            {
+                places.remove(place);
+            }
         }
     }
 
-    fn pair(&mut self, base: &Tree, ours: &mut Tree, theirs: Pair) {
-        let before = base.get(&theirs.key);
+    fn pair(&mut self, before: Option<&Branch>, ours: &mut Tree, theirs: Pair, places: &mut Places) {
         let is_changed = !before.is_some_and(|before| is_same(before, &theirs.value));
-        let own = find_key(ours, &theirs.key).and_then(|place| match ours.entries.get_mut(place)? {
-            Entry::Pair(pair) => Some(&mut pair.value),
-            Entry::Comment(_) => None,
-        });
-        match (own, before) {
+        match (places.pair_mut(ours, &theirs.key), before) {
             _ if !is_changed => {}
-            (None, None) => ours.push(theirs.key, detached(theirs.value)),
+            (None, None) => places.push(ours, theirs.key, detached(theirs.value)),
             // Ours has it no more.
             (None, Some(_)) => self.conflict(),
             (Some(own), _) if is_same(own, &theirs.value) => {}
@@ -156,17 +168,92 @@ fn are_mappings(one: &Branch, other: &Branch) -> bool {
     matches!((one, other), (Branch::Mapping(_), Branch::Mapping(_)))
 }
 
-fn has_comment(tree: &Tree, comment: &Comment) -> bool {
-    let mut comments = tree.entries.iter();
-    comments.any(|entry| matches!(entry, Entry::Comment(own) if own.text() == comment.text()))
+/// The comments of a mapping.
+fn texts(tree: &Tree) -> impl Iterator<Item = &str> {
+    tree.entries.iter().filter_map(|entry| match entry {
+        Entry::Comment(comment) => Some(comment.text()),
+        Entry::Pair(_) => None,
+    })
 }
 
-fn insert(tree: &mut Tree, at: usize, comments: &mut Vec<Comment>) {
-    let new = comments.drain(..).map(|comment| {
-        let text = zeroize::Zeroizing::new(comment.text().to_owned());
-        Entry::Comment(Comment::from(text))
-    });
-    tree.entries.splice(at..at, new);
+/// Where the keys of a mapping stand, and what is to be inserted and removed once all is known. So a place holds until then, and wide mappings
+/// cost no more for a key than narrow ones.
+struct Places {
+    keys: HashMap<Box<str>, usize>,
+    removed: HashSet<usize>,
+    inserted: BTreeMap<usize, Vec<Comment>>,
+    end: usize,
+}
+
+impl Places {
+    fn of(tree: &Tree) -> Self {
+        let keys = tree
+            .entries
+            .iter()
+            .enumerate()
+            .filter_map(|(place, entry)| match entry {
+                Entry::Pair(pair) => Some((pair.key.clone(), place)),
+                Entry::Comment(_) => None,
+            });
+        Self {
+            keys: keys.collect(),
+            removed: HashSet::new(),
+            inserted: BTreeMap::new(),
+            end: tree.entries.len(),
+        }
+    }
+
+    fn pair<'t>(&self, tree: &'t Tree, key: &str) -> Option<(usize, &'t Pair)> {
+        let place = *self.keys.get(key)?;
+        match tree.entries.get(place)? {
+            Entry::Pair(pair) => Some((place, pair)),
+            Entry::Comment(_) => None,
+        }
+    }
+
+    fn pair_mut<'t>(&self, tree: &'t mut Tree, key: &str) -> Option<&'t mut Branch> {
+        match tree.entries.get_mut(*self.keys.get(key)?)? {
+            Entry::Pair(pair) => Some(&mut pair.value),
+            Entry::Comment(_) => None,
+        }
+    }
+
+    fn push(&mut self, tree: &mut Tree, key: Box<str>, value: Branch) {
+        self.keys.insert(key.clone(), tree.entries.len());
+        tree.push(key, value);
+        self.end = tree.entries.len();
+    }
+
+    fn remove(&mut self, place: usize) {
+        self.removed.insert(place);
+    }
+
+    /// Has comments inserted in front of a key, or at the end where there is no such key.
+    fn insert(&mut self, key: &str, comments: &mut Vec<Comment>) {
+        if !comments.is_empty() {
+            let place = self.keys.get(key).copied().unwrap_or(self.end);
+            self.inserted.entry(place).or_default().append(comments);
+        }
+    }
+
+    fn apply(mut self, tree: &mut Tree) {
+        if self.removed.is_empty() && self.inserted.is_empty() {
+            return;
+        }
+        let new = |comments: Option<Vec<Comment>>| {
+            let comments = comments.unwrap_or_default().into_iter();
+            comments.map(|comment| Entry::Comment(Comment::from(Zeroizing::new(comment.text().to_owned()))))
+        };
+        let mut entries = Vec::with_capacity(tree.entries.len());
+        for (place, entry) in tree.entries.drain(..).enumerate() {
+            entries.extend(new(self.inserted.remove(&place)));
+            if !self.removed.contains(&place) {
+                entries.push(entry);
+            }
+        }
+        entries.extend(self.inserted.into_values().flat_map(|comments| new(Some(comments))));
+        tree.entries = entries;
+    }
 }
 
 #[cfg(test)]
@@ -217,6 +304,11 @@ mod tests {
                 "# why\na: 1\nb:\n  c: 2\n  d: 3\n",
             ),
             (
+                "a: 1\n# mine\nb: {c: 2, d: 3}\nl: [1]\n",
+                "# why\na: 1\nb: {c: 2, d: 3}\n# new\nz: 1\nl: [1]\n# end\n",
+                "# why\na: 1\n# mine\nb:\n  c: 2\n  d: 3\nl:\n  - 1\n# new\nz: 1\n# end\n",
+            ),
+            (
                 "a: z\nb: {c: 2, d: 3}\nl: [1]\nm: {x: 1}\n",
                 "a: z\nb: {c: 2, d: 3}\nl: [1]\nm: {y: 2}\n",
                 "a: z\nb:\n  c: 2\n  d: 3\nl:\n  - 1\nm:\n  x: 1\n  \"y\": 2\n",
@@ -254,6 +346,20 @@ mod tests {
             );
         }
         assert_eq!(merged(base, "a: 1\n---\nb: 4\n", other)?.1, ["document 2: b"]);
+        Ok(())
+    }
+
+    #[test]
+    fn comments_that_theirs_has_no_more_go() -> Tested {
+        let (text, conflicts) = merged(
+            "# one\na: 1\n# two\nb: 2\n",
+            "# one\na: 1\n# two\nb: 3\n# own\nc: 1\n",
+            "a: 1\n# two\nb: 2\n",
+        )?;
+        assert_eq!(
+            (text.as_str(), conflicts),
+            ("a: 1\n# two\nb: 3\n# own\nc: 1\n", Vec::new())
+        );
         Ok(())
     }
 

@@ -52,6 +52,11 @@ impl Versions {
             _ => (ours, theirs),
         };
         let Opened { text, mut plain, key } = main;
+        let mut other = other;
+        if other.key.same(&key) {
+            let known = plain.know(&mut other.plain, &key);
+            known.map_err(|error| Error::new(Exit::Generic, error.to_string()))?;
+        }
         let before = base.as_ref().map_or(&[][..], |base| base.plain.documents());
         let conflicts = merge(before, plain.documents_mut(), other.plain.into_documents());
         if !conflicts.is_empty() {

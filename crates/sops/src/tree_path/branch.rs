@@ -27,7 +27,7 @@ pub(super) fn find(branch: &Branch, step: &Step) -> Result<usize, PathFault> {
 }
 
 /// Where the first pair with a key stands.
-pub(crate) fn find_key(tree: &Tree, key: &str) -> Option<usize> {
+pub(super) fn find_key(tree: &Tree, key: &str) -> Option<usize> {
     let is_it = |entry: &Entry| matches!(entry, Entry::Pair(pair) if &*pair.key == key);
     tree.entries.iter().position(is_it)
 }

@@ -4,7 +4,7 @@ mod branch;
 mod follow;
 mod parse;
 
-pub(crate) use branch::{detached, find_key, replace};
+pub(crate) use branch::{detached, replace};
 pub use follow::{PathError, PathFault};
 pub use parse::{TreePathError, TreePathFault};
 
