@@ -89,7 +89,7 @@ pub(super) fn each(
     };
     write_stdout(text.as_bytes()).map_err(report::Error::from)?;
     let failed = results.len() - done - pending - unchanged;
-    if style == Style::Text && pending == 0 {
+    if style == Style::Text && pending == 0 && (!results.is_empty() || errors.is_empty()) {
         let counts = [(done, words.done), (unchanged, words.unchanged), (failed, "failed")];
         let counts = counts.iter().filter(|(count, word)| *count > 0 || *word == words.done);
         let counts: Vec<_> = counts.map(|(count, word)| format!("{count} {word}")).collect();

@@ -47,7 +47,7 @@ pub(crate) enum SetError {
 
 impl SetError {
     pub(crate) fn hint(&self) -> Option<String> {
-        let key = "write KEY=VALUE, KEY@FILE or KEY; keys have A-Z, a-z, 0-9, -, _ and . only";
+        let key = "write KEY=VALUE, KEY@FILE or KEY; keys have A-Z, a-z, 0-9, -, _ and . only; in a file of sops [\"a b\"][0] leads to any";
         match self {
             Self::Dash(key) => Some(format!(
                 "{key}=- takes the value from standard input, and {key}-=- is for the key {key}-"

@@ -10,6 +10,8 @@ use super::exit::Exit;
 pub(crate) struct Error {
     /// One line, in sops' words where it has some.
     pub(crate) message: String,
+    /// The same in one line, where sops has many.
+    pub(crate) brief: Option<String>,
     /// What to do about it, where that is not plain.
     pub(crate) hint: Option<String>,
     /// The code to exit with.
@@ -21,16 +23,19 @@ impl Error {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
+            brief: None,
             hint: None,
             exit,
         }
     }
 
-    /// The same error, with the file that it is about.
+    /// The same error in one line, with the file that it is about.
     pub(crate) fn at(self, file: &Path) -> Self {
-        let message = self.message.trim_start_matches("Error: ");
+        let message = self.brief.as_ref().unwrap_or(&self.message);
+        let message = message.trim_start_matches("Error: ");
         Self {
             message: format!("{}: {message}", file.display()),
+            brief: None,
             ..self
         }
     }

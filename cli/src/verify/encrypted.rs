@@ -92,7 +92,7 @@ fn tell(fault: Fault, findings: &mut Findings) {
 }
 
 fn push(findings: &mut Findings, rule: &'static Rule, error: &sops::Error) {
-    let message = error.message.replace('\n', "; ");
+    let message = error.brief.as_ref().unwrap_or(&error.message).replace('\n', "; ");
     match &error.hint {
         Some(hint) => findings.push_with_hint(rule, Position::default(), message, hint.clone()),
         None => findings.push(rule, Position::default(), message),

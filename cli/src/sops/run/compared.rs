@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use signet_document::tree::{Branch, Element, Entry, Leaf, Scalar, Tree};
-use signet_plaintext::{DataKey, Plaintext};
+use signet_plaintext::Plaintext;
 use signet_sops::{Encrypted, Metadata, WrittenRule};
 use zeroize::Zeroizing;
 
@@ -15,7 +15,7 @@ use super::{
     session::Session,
 };
 use crate::sops::{
-    Error, Exit,
+    Error,
     command::{KeyServices, Settings},
 };
 
@@ -100,8 +100,7 @@ pub(crate) fn digested(
 
 fn opened(encrypted: Encrypted) -> Result<Vec<Tree>, Error> {
     let session = Session::new(Settings::default())?;
-    let key: DataKey = data_key(&session, &encrypted.metadata, &[], &KeyServices::local())
-        .map_err(|message| Error::new(Exit::CouldNotRetrieveKey, message))?;
+    let key = data_key(&session, &encrypted.metadata, &[], &KeyServices::local())?;
     let plain = encrypted.decrypt_to_read(&key).map_err(not_decrypted)?;
     Ok(plain.into_documents())
 }

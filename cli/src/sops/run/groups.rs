@@ -104,7 +104,7 @@ impl File {
         in_place: bool,
     ) -> Result<(), Error> {
         let metadata = &mut self.encrypted.metadata;
-        let key = data_key(session, metadata, &[], services).map_err(generic)?;
+        let key = data_key(session, metadata, &[], services).map_err(|error| generic(error.message))?;
         let (groups, threshold) = regrouped(session, services, &metadata.key_groups, groups, threshold, &key, now())?;
         (metadata.key_groups, metadata.shamir_threshold) = (groups, threshold);
         let text = self.text.write_encrypted(session, self.encrypted, self.format)?;

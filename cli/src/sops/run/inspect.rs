@@ -121,12 +121,7 @@ fn readable(encrypted: &mut Encrypted, rule: Option<&WrittenRule>, format: TreeF
 fn opened(session: &Session, encrypted: Encrypted) -> Option<Fault> {
     let key = match data_key(session, &encrypted.metadata, &[], &KeyServices::local()) {
         Ok(key) => key,
-        Err(message) => {
-            return Some(Fault::NotOpened(Error::new(
-                crate::sops::Exit::CouldNotRetrieveKey,
-                message,
-            )));
-        }
+        Err(error) => return Some(Fault::NotOpened(error)),
     };
     let error = encrypted.decrypt_to_read(&key).err()?;
     Some(match error {

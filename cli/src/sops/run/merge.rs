@@ -75,7 +75,7 @@ fn opened(session: &Session, path: &Path, format: TreeFormat) -> Result<Option<O
     }
     let (text, encrypted) = read_encrypted(bytes, format)?;
     let key = data_key(session, &encrypted.metadata, &[], &KeyServices::local());
-    let key = key.map_err(|message| Error::new(Exit::CouldNotRetrieveKey, message))?;
+    let key = key.map_err(|error| error.at(path))?;
     let plain = encrypted.decrypt(&key).map_err(not_decrypted)?;
     Ok(Some(Opened { text, plain, key }))
 }

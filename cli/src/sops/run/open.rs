@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::{Timestamp, tz::Offset};
 use signet_document::tree::{Time, TreeFormat};
-use signet_master_keys::{DecryptionOrder, DuplicateKind, unwrap};
+use signet_master_keys::{DecryptionOrder, DuplicateKind, UnwrapError, unwrap};
 use signet_plaintext::DataKey;
 use signet_sops::{DecryptionError, Encrypted, EncryptionError, Metadata, Plain};
 
@@ -42,8 +42,7 @@ pub(super) fn open(
     decrypt: Decrypt,
 ) -> Result<Opened, Error> {
     let (text, encrypted) = read_encrypted(bytes(path)?, format)?;
-    let key = data_key(session, &encrypted.metadata, &opening.order, &opening.services)
-        .map_err(|message| Error::new(Exit::CouldNotRetrieveKey, message))?;
+    let key = data_key(session, &encrypted.metadata, &opening.order, &opening.services)?;
     let decrypt = if opening.ignore_mac {
         Encrypted::decrypt_unauthenticated
     } else {
@@ -62,14 +61,29 @@ pub(super) fn data_key(
     metadata: &Metadata,
     order: &[String],
     services: &KeyServices,
-) -> Result<DataKey, String> {
+) -> Result<DataKey, Error> {
+    let fail = |message: String| Error::new(Exit::CouldNotRetrieveKey, message);
     let order: DecryptionOrder = order
         .join(",")
         .parse()
-        .map_err(|error: DuplicateKind| error.to_string())?;
-    check_services(services)?;
+        .map_err(|error: DuplicateKind| fail(error.to_string()))?;
+    check_services(services).map_err(fail)?;
     let groups = &metadata.key_groups;
-    unwrap(groups, metadata.shamir_threshold, &order, &session.surroundings).map_err(|error| error.to_string())
+    let unwrapped = unwrap(groups, metadata.shamir_threshold, &order, &session.surroundings);
+    unwrapped.map_err(|error| Error {
+        brief: brief(&error),
+        ..fail(error.to_string())
+    })
+}
+
+/// Which keys failed and why, in one line.
+fn brief(error: &UnwrapError) -> Option<String> {
+    let UnwrapError::NotRecovered(report) = error else {
+        return None;
+    };
+    let failures = report.groups.iter().filter_map(|group| group.as_ref().err()).flatten();
+    let failures: Vec<_> = failures.map(|failure| failure.to_string().replace('\n', " ")).collect();
+    Some(format!("no key at hand opens it: {}", failures.join("; ")))
 }
 
 /// Other key services than this program are to come.

@@ -7,7 +7,7 @@ use std::{io::stdin, path::Path};
 use jiff::Zoned;
 use signet_document::tree::{Time, TreeFormat};
 use signet_plaintext::DataKey;
-use signet_sops::{Encrypted, KeyGroup, MasterKey, Metadata};
+use signet_sops::{Encrypted, KeyGroup, MasterKey};
 use zeroize::Zeroizing;
 
 use super::{
@@ -122,7 +122,7 @@ impl Planned {
     pub(super) fn sync(self, session: &Session, services: &KeyServices) -> Result<Zeroizing<Vec<u8>>, Error> {
         let mut encrypted = self.encrypted;
         let metadata = &mut encrypted.metadata;
-        let key = opened_key(session, metadata, services)?;
+        let key = data_key(session, metadata, &[], services)?;
         let (groups, threshold) = regrouped(
             session,
             services,
@@ -141,16 +141,12 @@ impl Planned {
     /// # Errors
     /// No key opens it, it was changed, or a new key does not wrap.
     pub(super) fn rotate(self, session: &Session, services: &KeyServices) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let key = opened_key(session, &self.encrypted.metadata, services)?;
+        let key = data_key(session, &self.encrypted.metadata, &[], services)?;
         let mut plain = self.encrypted.decrypt(&key).map_err(not_decrypted)?;
         plain.metadata.shamir_threshold = self.difference.threshold();
         let key = rotated(session, services, &mut plain, &self.wanted)?;
         self.text.encrypt(session, plain, &key, self.format)
     }
-}
-
-fn opened_key(session: &Session, metadata: &Metadata, services: &KeyServices) -> Result<DataKey, Error> {
-    data_key(session, metadata, &[], services).map_err(|message| Error::new(Exit::CouldNotRetrieveKey, message))
 }
 
 /// The groups with the data key wrapped for each key. In a single group, which wraps the data key itself, a key that was there keeps what it has:
