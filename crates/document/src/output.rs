@@ -5,6 +5,11 @@ use zeroize::Zeroizing;
 pub(crate) struct Output(Zeroizing<String>);
 
 impl Output {
+    /// With room for that many bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self(Zeroizing::new(String::with_capacity(bytes)))
+    }
+
     pub(crate) fn push(&mut self, character: char) {
         self.reserve(character.len_utf8());
         self.0.push(character);
@@ -27,7 +32,11 @@ impl Output {
     fn reserve(&mut self, more: usize) {
         if self.0.capacity() - self.0.len() < more {
             // Most texts are written in one piece and an end of line.
-            let spare = if self.0.is_empty() { SPARE } else { self.0.len() + more };
+            let spare = if self.0.capacity() == 0 {
+                SPARE
+            } else {
+                self.0.len() + more
+            };
             let mut grown = Zeroizing::new(String::with_capacity(self.0.len() + more + spare));
             grown.push_str(&self.0);
             self.0 = grown;

@@ -9,7 +9,7 @@ use followed::{
 use proptest::prelude::*;
 use signet_document::{
     Limits, ReadError,
-    tree::{Branch, Layout, Scalar, Source, Tree, TreeFormat, WriteFault, write},
+    tree::{Branch, Layout, Scalar, Source, Tree, TreeFormat, WriteFault, write, write_once},
 };
 
 const JSON: TreeFormat = TreeFormat::Json;
@@ -225,6 +225,48 @@ fn what_json_cannot_hold_is_refused() {
     let both = [Tree::default(), Tree::default()];
     let error = write(&both, JSON, &Layout::default()).err();
     assert_eq!(error.map(|error| error.fault), Some(WriteFault::Documents));
+}
+
+#[test]
+fn a_long_text_outlives_what_it_was_read_from() -> Outcome {
+    let long = "a\u{e9}".repeat(40);
+    let text = format!(r#"{{"a": "{long}", "b": "{long}\n", "c": ["{long}"]}}"#);
+    let kept = tree(&text, JSON)?;
+    let (source, mut trees) = read(text.as_bytes(), JSON)?;
+    let set = |tree: &mut Tree| set(tree, &["a"], Scalar::text("short"));
+    trees.iter_mut().for_each(set);
+    let shorter = source.into_written(&mut trees, &Layout::default())?;
+    assert_eq!(String::from_utf8_lossy(&shorter), text.replacen(&long, "short", 1));
+    assert_eq!(
+        trees.iter().map(followed::shown).collect::<String>(),
+        kept.replacen(&format!("{long:?}"), "\"short\"", 1)
+    );
+    let longer = edited(&text, JSON, |tree| {
+        followed::set(tree, &["a"], Scalar::text(long.repeat(2)))
+    })?;
+    assert_eq!(longer, text.replacen(&long, &long.repeat(2), 1));
+    Ok(())
+}
+
+#[test]
+fn bytes_are_taken_once() -> Outcome {
+    let taken = |tree: Tree| write_once(&mut [tree], TreeFormat::Binary, &Layout::default());
+    let mut tree = Tree::default();
+    assert_eq!(
+        taken(Tree::default()).map_err(|error| error.fault),
+        Err(WriteFault::Key)
+    );
+    tree.push("data", Scalar::text("bytes"));
+    assert_eq!(*taken(tree)?, b"bytes");
+    for (scalar, fault) in [
+        (Scalar::Null, WriteFault::Null),
+        (Scalar::Bool(true), WriteFault::Value),
+    ] {
+        let mut tree = Tree::default();
+        tree.push("data", scalar);
+        assert_eq!(taken(tree).map_err(|error| error.fault), Err(fault));
+    }
+    Ok(())
 }
 
 #[test]

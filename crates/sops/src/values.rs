@@ -9,7 +9,7 @@ use crate::{
     known::{Known, Nonce},
     mac::Hash,
     selection::Selection,
-    value::{Cipher, DecryptError, Kind, NONCE, Opened, plaintext},
+    value::{Cipher, DecryptError, Kind, NONCE, Opened, into_plaintext, plaintext},
     walk::{Place, Visitor, walk},
 };
 
@@ -202,7 +202,10 @@ impl Visitor for Encryption<'_> {
                 return Ok(None);
             }
             let (nonce, kind) = self.nonce(place.path, kind, &text);
-            let encrypted = self.cipher.seal(text.into_owned(), kind, place.path, nonce.as_bytes());
+            drop(text);
+            // Taken, for a large text should not be there twice.
+            let text = into_plaintext(leaf.take());
+            let encrypted = self.cipher.seal(text, kind, place.path, nonce.as_bytes());
             leaf.set(Scalar::text(encrypted));
         }
         Ok(None)

@@ -67,7 +67,7 @@ fn extract(
     if let Branch::Leaf(leaf) = value
         && let Scalar::Text(text) = leaf.scalar()
     {
-        return Ok(text.clone());
+        return Ok(Zeroizing::new(text.to_vec()));
     }
     let layout = layout(session, format)?;
     tree::write_value(value, format, &layout)

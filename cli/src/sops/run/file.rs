@@ -121,7 +121,7 @@ pub(crate) fn set(session: &Session, file: &Path, values: Vec<(String, Plaintext
     let mut opened = opened(session, &path)?;
     for (place, value) in values {
         let text = std::str::from_utf8(value.expose()).map_err(|_| no_text(&place))?;
-        let value = Branch::from(Scalar::Text(Zeroizing::new(text.as_bytes().to_vec())));
+        let value = Branch::from(Scalar::text(text.as_bytes()));
         let document = first(&mut opened)?;
         let place = self::place(document, &place)?;
         place.set(document, value).map_err(|error| wrong(&error))?;

@@ -42,7 +42,7 @@ impl Source {
                     limit,
                 });
             };
-            let (entry, length) = entry(line, Place(place)).map_err(|error| error.at(position()))?;
+            let (entry, length) = entry(line, Place::new(place)).map_err(|error| error.at(position()))?;
             tree.entries.push(entry);
             let value = whole.start + length;
             lines.push(Line { whole, value });
@@ -54,13 +54,13 @@ impl Source {
     pub(super) fn write(&self, tree: &Tree) -> Result<Zeroizing<Vec<u8>>, WriteError> {
         let kept: Vec<Place> = tree.entries.iter().filter_map(place).collect();
         let is_in_order = kept.is_sorted_by(|one, other| one < other);
-        if !is_in_order || kept.last().is_some_and(|last| last.0 as usize >= self.lines.len()) {
+        if !is_in_order || kept.last().is_some_and(|last| last.index() >= self.lines.len()) {
             return write(tree);
         }
-        let mut splices = Splices::new(&self.text);
+        let mut splices = Splices::default();
         let mut before = None;
         for entry in &tree.entries {
-            match place(entry).and_then(|place| self.lines.get(place.0 as usize)) {
+            match place(entry).and_then(|place| self.lines.get(place.index())) {
                 Some(line) => {
                     self.follow(entry, line, &mut splices)?;
                     before = Some(line);
@@ -69,7 +69,7 @@ impl Source {
             }
         }
         self.remove(&kept, &mut splices);
-        splices.finish().map_or_else(|| write(tree), Ok)
+        splices.finish(&self.text).map_or_else(|| write(tree), Ok)
     }
 
     /// What has changed in a line.
@@ -91,7 +91,7 @@ impl Source {
 
     /// Takes lines away, each with the line break before it, or behind it where no line is left before.
     fn remove(&self, kept: &[Place], splices: &mut Splices<'_>) {
-        let mut kept = kept.iter().map(|place| place.0 as usize).peekable();
+        let mut kept = kept.iter().map(|place| place.index()).peekable();
         let mut is_first = true;
         for (index, line) in self.lines.iter().enumerate() {
             if kept.next_if_eq(&index).is_some() {
@@ -107,11 +107,11 @@ impl Source {
 
 /// Writes a document as upstream does.
 pub(super) fn write(tree: &Tree) -> Result<Zeroizing<Vec<u8>>, WriteError> {
-    let mut splices = Splices::new(b"");
+    let mut splices = Splices::default();
     for entry in &tree.entries {
         insert(entry, None, &mut splices)?;
     }
-    Ok(splices.finish().unwrap_or_default())
+    Ok(splices.finish(b"").unwrap_or_default())
 }
 
 /// Why a line is refused.
@@ -147,7 +147,7 @@ fn entry(line: &[u8], at: Place) -> Result<(Entry, usize), Refused> {
     };
     let (key, value) = line.split_at(length);
     let value = value.get(1..).unwrap_or_default();
-    let value = Branch::Leaf(Leaf::read(Scalar::Text(unescape(value)), place));
+    let value = Branch::Leaf(Leaf::read(Scalar::Text(unescape(value).into()), place));
     let key = utf8(key)?.into();
     Ok((Entry::Pair(Pair { key, value, place }), length + 1))
 }

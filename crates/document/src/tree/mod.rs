@@ -5,6 +5,7 @@
 //! every byte.
 
 mod binary;
+mod bytes;
 mod difference;
 mod dotenv;
 mod error;
@@ -18,10 +19,13 @@ mod splice;
 mod text;
 mod yaml;
 
+pub use bytes::Bytes;
 pub use error::{WriteError, WriteFault};
 pub use format::TreeFormat;
 pub use scalar::{Scalar, Time};
-pub use source::{Layout, Source, write, write_value};
+pub use source::{Layout, Source, write, write_once, write_value};
+
+use std::num::NonZeroU32;
 
 use zeroize::Zeroizing;
 
@@ -101,7 +105,17 @@ pub struct Comment {
 
 /// Which part of the text that it was read from something is: an index that only the reader of that text understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place(pub(crate) u32);
+pub struct Place(NonZeroU32);
+
+impl Place {
+    pub(crate) fn new(index: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(index))
+    }
+
+    pub(crate) fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 impl Leaf {
     /// A value that stands in a text. One without a place is a copy that an alias makes.
@@ -132,6 +146,13 @@ impl Leaf {
     /// The value itself.
     pub fn into_scalar(self) -> Scalar {
         self.scalar
+    }
+
+    /// Takes the value away, for another to be put in its place.
+    pub fn take(&mut self) -> Scalar {
+        self.changed = true;
+        self.closed = None;
+        std::mem::replace(&mut self.scalar, Scalar::Null)
     }
 
     /// Puts another value in its place.

@@ -3,7 +3,7 @@ use std::fmt;
 use jiff::{Timestamp, tz::Offset};
 use zeroize::Zeroizing;
 
-use super::text::text;
+use super::{Bytes, text::text};
 
 /// A single value with the type that it has in Go, which SOPS writes beside each encrypted value.
 ///
@@ -22,7 +22,7 @@ pub enum Scalar {
     /// A time with its offset from UTC: Go's `time.Time`.
     Time(Time),
     /// A text. Bytes, because the binary format and `!!binary` hold any.
-    Text(Zeroizing<Vec<u8>>),
+    Text(Bytes),
 }
 
 /// A point in time and the offset from UTC in which it is written.
@@ -70,7 +70,7 @@ impl fmt::Display for Time {
 impl Scalar {
     /// A text.
     pub fn text(text: impl Into<Vec<u8>>) -> Self {
-        Self::Text(Zeroizing::new(text.into()))
+        Self::Text(Zeroizing::new(text.into()).into())
     }
 
     /// The text, if it is one and is UTF-8.

@@ -99,6 +99,18 @@ impl Source {
             Kind::Binary => binary::write(only(trees)?),
         }
     }
+
+    /// As [`Source::write`], for somebody who needs neither the text nor, but for their values, the trees any more: it costs less memory.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub fn into_written(self, trees: &mut [Tree], layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+        match self.0 {
+            Kind::Json(source) => source.into_written(only_mut(trees)?, layout),
+            Kind::Binary => binary::take(only_mut(trees)?),
+            other => Self(other).write(trees, layout),
+        }
+    }
 }
 
 /// Writes trees as upstream writes them.
@@ -115,6 +127,17 @@ pub fn write(trees: &[Tree], format: TreeFormat, layout: &Layout) -> Result<Zero
     }
 }
 
+/// As [`write`], of trees that are not needed any more: bytes that are no document are taken out of them.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn write_once(trees: &mut [Tree], format: TreeFormat, layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    match format {
+        TreeFormat::Binary => binary::take(only_mut(trees)?),
+        _ => write(trees, format, layout),
+    }
+}
+
 /// Writes a value that is no document, as upstream writes what is taken out of one: a mapping as a document, in YAML and JSON anything.
 ///
 /// # Errors
@@ -126,6 +149,11 @@ pub fn write_value(value: &Branch, format: TreeFormat, layout: &Layout) -> Resul
         (value, TreeFormat::Json | TreeFormat::Ini) => json::write_value(value, layout),
         (_, TreeFormat::Dotenv | TreeFormat::Binary) => Err(fault(WriteFault::Value)),
     }
+}
+
+fn only_mut(trees: &mut [Tree]) -> Result<&mut Tree, WriteError> {
+    only(trees)?;
+    trees.first_mut().ok_or_else(|| fault(WriteFault::Documents))
 }
 
 /// The one document of a format that has one. Upstream writes the first of several, and the MAC of such a file is wrong.

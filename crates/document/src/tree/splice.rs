@@ -5,13 +5,14 @@ use zeroize::Zeroizing;
 /// Pieces of a text and what comes in their place.
 ///
 /// It has no `Debug`: it holds plaintext.
+#[derive(Default)]
 pub(super) struct Splices<'a> {
-    text: &'a [u8],
     list: Vec<(Range<usize>, Piece<'a>)>,
 }
 
 enum Piece<'a> {
-    Own(Zeroizing<Vec<u8>>),
+    /// Boxed, for most pieces are the others.
+    Own(Box<Zeroizing<Vec<u8>>>),
     /// In double quotes.
     Quoted(&'a str),
 }
@@ -24,25 +25,17 @@ impl Piece<'_> {
         }
     }
 
-    fn write(&self, into: &mut Vec<u8>) {
+    fn parts(&self) -> [&[u8]; 3] {
         match self {
-            Self::Own(bytes) => into.extend_from_slice(bytes),
-            Self::Quoted(text) => {
-                into.push(b'"');
-                into.extend_from_slice(text.as_bytes());
-                into.push(b'"');
-            }
+            Self::Own(bytes) => [bytes, b"", b""],
+            Self::Quoted(text) => [b"\"", text.as_bytes(), b"\""],
         }
     }
 }
 
 impl<'a> Splices<'a> {
-    pub(super) fn new(text: &'a [u8]) -> Self {
-        Self { text, list: Vec::new() }
-    }
-
     pub(super) fn replace(&mut self, range: Range<usize>, bytes: Zeroizing<Vec<u8>>) {
-        self.list.push((range, Piece::Own(bytes)));
+        self.list.push((range, Piece::Own(Box::new(bytes))));
     }
 
     /// A text in double quotes, in which nothing needs an escape.
@@ -58,25 +51,66 @@ impl<'a> Splices<'a> {
         self.replace(range, Zeroizing::default());
     }
 
-    /// The text with all of them made; what is inserted at one place keeps its order. Removals may overlap each other; nothing comes of
+    /// A text with all of them made; what is inserted at one place keeps its order. Removals may overlap each other; nothing comes of
     /// splices that are in each other's way otherwise.
-    pub(super) fn finish(mut self) -> Option<Zeroizing<Vec<u8>>> {
-        self.list.sort_by_key(|(range, _)| (range.start, range.end));
+    pub(super) fn finish(mut self, text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        self.sort();
         let added: usize = self.list.iter().map(|(_, piece)| piece.len()).sum();
         // Sized beforehand: a text that grows leaves copies behind.
-        let mut result = Zeroizing::new(Vec::with_capacity(self.text.len() + added));
+        let mut result = Zeroizing::new(Vec::with_capacity(text.len() + added));
         let mut at = 0;
         for (range, piece) in &self.list {
             if range.start >= at {
-                result.extend_from_slice(self.text.get(at..range.start)?);
+                result.extend_from_slice(text.get(at..range.start)?);
             } else if piece.len() > 0 {
                 return None;
             }
-            piece.write(&mut result);
+            piece
+                .parts()
+                .into_iter()
+                .for_each(|part| result.extend_from_slice(part));
             at = at.max(range.end);
         }
-        result.extend_from_slice(self.text.get(at..)?);
+        result.extend_from_slice(text.get(at..)?);
         Some(result)
+    }
+
+    /// As [`Splices::finish`], of a text that is not needed any more: in its memory, where no piece needs the place of what follows it.
+    pub(super) fn finish_over(mut self, mut text: Zeroizing<Vec<u8>>) -> Option<Zeroizing<Vec<u8>>> {
+        self.sort();
+        if !self.fit(text.len()) {
+            return self.finish(&text);
+        }
+        let (mut at, mut end) = (0, 0);
+        for (range, piece) in &self.list {
+            let kept = at..range.start.max(at);
+            text.copy_within(kept.clone(), end);
+            end += kept.len();
+            for part in piece.parts() {
+                text.get_mut(end..end + part.len())?.copy_from_slice(part);
+                end += part.len();
+            }
+            at = at.max(range.end);
+        }
+        text.copy_within(at.., end);
+        let length = text.len() - at + end;
+        text.truncate(length);
+        Some(text)
+    }
+
+    fn sort(&mut self) {
+        self.list.sort_by_key(|(range, _)| (range.start, range.end));
+    }
+
+    /// Whether each piece ends before what follows it in a text of that length, and none is in the way of another.
+    fn fit(&self, length: usize) -> bool {
+        let (mut at, mut end) = (0, 0);
+        self.list.iter().all(|(range, piece)| {
+            let is_behind = range.start >= at || piece.len() == 0;
+            end += range.start.saturating_sub(at) + piece.len();
+            at = at.max(range.end);
+            is_behind && end <= at && at <= length
+        })
     }
 }
 
@@ -85,11 +119,17 @@ mod tests {
     use super::*;
 
     fn spliced(text: &str, list: &[(Range<usize>, &str)]) -> Option<String> {
-        let mut splices = Splices::new(text.as_bytes());
-        for (range, bytes) in list {
-            splices.replace(range.clone(), Zeroizing::new(bytes.as_bytes().to_vec()));
-        }
-        Some(String::from_utf8_lossy(&splices.finish()?).into_owned())
+        let splices = || {
+            let mut splices = Splices::default();
+            for (range, bytes) in list {
+                splices.replace(range.clone(), Zeroizing::new(bytes.as_bytes().to_vec()));
+            }
+            splices
+        };
+        let result = splices().finish(text.as_bytes());
+        let over = splices().finish_over(Zeroizing::new(text.as_bytes().to_vec()));
+        assert_eq!(result, over);
+        Some(String::from_utf8_lossy(&result?).into_owned())
     }
 
     #[test]
@@ -97,6 +137,11 @@ mod tests {
         let list = [(2..3, "C"), (0..1, ""), (1..1, "x"), (1..1, "y")];
         assert_eq!(spliced("abc", &list).as_deref(), Some("xybC"));
         assert_eq!(spliced("abcd", &[(0..2, ""), (1..3, "")]).as_deref(), Some("d"));
+        // Shorter, longer before and behind, and nothing at all.
+        let list = [(1..4, "x"), (4..4, "yz"), (5..6, "")];
+        assert_eq!(spliced("abcdefg", &list).as_deref(), Some("axyzeg"));
+        assert_eq!(spliced("abcd", &[(0..1, "xyz"), (1..4, "")]).as_deref(), Some("xyz"));
+        assert_eq!(spliced("abcd", &[]).as_deref(), Some("abcd"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::Scalar;
 pub(super) fn text(scalar: &Scalar) -> Option<Zeroizing<Vec<u8>>> {
     let text = match scalar {
         Scalar::Null => return None,
-        Scalar::Text(bytes) => return Some(bytes.clone()),
+        Scalar::Text(bytes) => return Some(Zeroizing::new(bytes.to_vec())),
         Scalar::Bool(value) => value.to_string(),
         Scalar::Integer(number) => number.to_string(),
         Scalar::Unsigned(number) => number.to_string(),

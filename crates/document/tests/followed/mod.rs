@@ -4,7 +4,7 @@ use std::{error::Error, fmt::Write as _};
 
 use signet_document::{
     Limits, ReadError,
-    tree::{Branch, Comment, Element, Entry, Layout, Pair, Scalar, Source, Tree, TreeFormat, write},
+    tree::{Branch, Comment, Element, Entry, Layout, Pair, Scalar, Source, Tree, TreeFormat, WriteError, write},
 };
 use zeroize::Zeroizing;
 
@@ -57,7 +57,14 @@ pub(crate) fn tree(text: &str, format: TreeFormat) -> Outcome<String> {
 pub(crate) fn edited(text: &str, format: TreeFormat, edit: impl FnOnce(&mut Tree)) -> Outcome<String> {
     let (source, mut trees) = read(text.as_bytes(), format)?;
     edit(trees.first_mut().ok_or("no document")?);
-    Ok(String::from_utf8(source.write(&trees, &Layout::default())?.to_vec())?)
+    Ok(String::from_utf8(written(source, &mut trees)?.to_vec())?)
+}
+
+/// The text of changed trees, whichever way it is written.
+fn written(source: Source, trees: &mut [Tree]) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    let text = source.write(trees, &Layout::default());
+    assert!(text == source.into_written(trees, &Layout::default()));
+    text
 }
 
 /// The message of a text that cannot be read.
@@ -140,7 +147,7 @@ pub(crate) fn is_set_and_set_back(text: &str, format: TreeFormat) -> Outcome {
     let (source, mut trees) = read(text.as_bytes(), format)?;
     let before = same(&trees, format);
     trees.iter_mut().for_each(encrypt);
-    let encrypted = String::from_utf8(source.write(&trees, &Layout::default())?.to_vec())?;
+    let encrypted = String::from_utf8(written(source, &mut trees)?.to_vec())?;
     let wanted: String = trees.iter().map(shown).collect();
     assert_eq!(tree(&encrypted, format)?, wanted, "{encrypted:?}");
     let (source, mut trees) = read(encrypted.as_bytes(), format)?;
@@ -148,7 +155,7 @@ pub(crate) fn is_set_and_set_back(text: &str, format: TreeFormat) -> Outcome {
     for (tree, old) in trees.iter_mut().zip(old) {
         restore(tree, old);
     }
-    let restored = String::from_utf8(source.write(&trees, &Layout::default())?.to_vec())?;
+    let restored = String::from_utf8(written(source, &mut trees)?.to_vec())?;
     assert_eq!(
         same(&read(restored.as_bytes(), format)?.1, format),
         before,
@@ -200,7 +207,7 @@ pub(crate) fn follows_changes(text: &str, format: TreeFormat, choices: &[u8]) ->
     for tree in &mut trees {
         change(tree, &mut choices, format == TreeFormat::Ini);
     }
-    let Ok(written) = source.write(&trees, &Layout::default()) else {
+    let Ok(written) = written(source, &mut trees) else {
         return Ok(());
     };
     assert_eq!(

@@ -1,3 +1,5 @@
+use std::mem;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use signet_document::tree::Scalar;
 use signet_plaintext::DataKey;
@@ -59,16 +61,22 @@ impl Cipher {
     /// `ENC[…]` of bytes, which are not empty.
     pub(crate) fn seal(&self, mut text: Zeroizing<Vec<u8>>, kind: Kind, additional_data: &str, nonce: &[u8]) -> String {
         let tag = self.0.seal(nonce, additional_data.as_bytes(), &mut text);
-        let mut sealed =
-            String::with_capacity(START.len() + 4 * (text.len() + nonce.len() + tag.len()).div_ceil(3) + 40);
+        let kind = kind.as_str();
+        let digits: usize = [text.len(), nonce.len(), tag.len()]
+            .map(|bytes| 4 * bytes.div_ceil(3))
+            .iter()
+            .sum();
+        let mut sealed = String::with_capacity(START.len() + digits + ",iv:,tag:,type:]".len() + kind.len());
         sealed.push_str(START);
         STANDARD.encode_string(&text, &mut sealed);
+        // A ciphertext, which need not be wiped.
+        drop(mem::take(&mut *text));
         sealed.push_str(",iv:");
         STANDARD.encode_string(nonce, &mut sealed);
         sealed.push_str(",tag:");
         STANDARD.encode_string(tag, &mut sealed);
         sealed.push_str(",type:");
-        sealed.push_str(kind.as_str());
+        sealed.push_str(kind);
         sealed.push(']');
         sealed
     }

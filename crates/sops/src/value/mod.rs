@@ -7,4 +7,4 @@ mod plain;
 pub use encrypted::{Cipher, DecryptError, NONCE};
 pub(crate) use encrypted::{Opened, is_encrypted};
 pub use plain::{Kind, PlainError};
-pub(crate) use plain::{plaintext, seconds_text};
+pub(crate) use plain::{into_plaintext, plaintext, seconds_text};

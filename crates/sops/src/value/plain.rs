@@ -51,7 +51,7 @@ impl Kind {
     /// [`PlainError`]: it is not of this kind.
     pub fn read(self, plaintext: Zeroizing<Vec<u8>>) -> Result<Scalar, PlainError> {
         if matches!(self, Self::Text | Self::Bytes | Self::Comment) {
-            return Ok(Scalar::Text(plaintext));
+            return Ok(Scalar::Text(plaintext.into()));
         }
         let text = str::from_utf8(&plaintext).map_err(|_| PlainError(self))?;
         let value = match self {
@@ -101,16 +101,24 @@ pub(crate) fn plaintext(scalar: &Scalar) -> Option<(Bytes<'_>, Kind)> {
     Some((Bytes::Owned(Zeroizing::new(text.into_bytes())), kind))
 }
 
+/// The bytes of [`plaintext`] of a value that is not needed any more; none of null.
+pub(crate) fn into_plaintext(scalar: Scalar) -> Zeroizing<Vec<u8>> {
+    match scalar {
+        Scalar::Text(bytes) => bytes.into_owned(),
+        other => plaintext(&other).map_or_else(Zeroizing::default, |(bytes, _)| bytes.into_owned()),
+    }
+}
+
 /// The plaintext of a scalar: its own text, or one made of it.
 pub(crate) enum Bytes<'a> {
-    Borrowed(&'a Zeroizing<Vec<u8>>),
+    Borrowed(&'a [u8]),
     Owned(Zeroizing<Vec<u8>>),
 }
 
 impl Bytes<'_> {
     pub(crate) fn into_owned(self) -> Zeroizing<Vec<u8>> {
         match self {
-            Self::Borrowed(bytes) => bytes.clone(),
+            Self::Borrowed(bytes) => Zeroizing::new(bytes.to_vec()),
             Self::Owned(bytes) => bytes,
         }
     }

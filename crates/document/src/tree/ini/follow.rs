@@ -8,7 +8,7 @@ use crate::tree::{Branch, Comment, Entry, Leaf, Pair, Place, Tree, splice::Splic
 /// What must follow the tree, and how far it is.
 struct Follow<'a> {
     source: &'a Source,
-    splices: Splices<'a>,
+    splices: Splices<'static>,
     newline: &'static str,
     /// Where what was read so far ends. A key that stands twice has its first place in the tree, and its last one in the text.
     end: Option<usize>,
@@ -25,7 +25,7 @@ impl Source {
     pub(super) fn follow(&self, tree: &Tree) -> Option<Zeroizing<Vec<u8>>> {
         let mut follow = Follow {
             source: self,
-            splices: Splices::new(self.text.as_bytes()),
+            splices: Splices::default(),
             newline: if self.text.contains("\r\n") { "\r\n" } else { "\n" },
             end: None,
             kept: vec![false; self.parts.len()],
@@ -42,7 +42,7 @@ impl Source {
                 follow.splices.remove(self.with_line(range));
             }
         }
-        follow.splices.finish()
+        follow.splices.finish(self.text.as_bytes())
     }
 
     /// A range, with its line break if it has the line for itself.
@@ -62,7 +62,7 @@ impl Source {
     }
 
     fn part(&self, place: Option<Place>) -> Option<&Part> {
-        self.parts.get(place?.0 as usize)
+        self.parts.get(place?.index())
     }
 }
 
@@ -113,7 +113,7 @@ impl Follow<'_> {
 
     /// Notes that a part is in the tree; nothing if it is there twice, or before one that it stood behind.
     fn keep(&mut self, place: Option<Place>) -> Option<()> {
-        let index = place?.0 as usize;
+        let index = place?.index();
         let is_next = index >= self.next;
         self.next = index + 1;
         *self.kept.get_mut(index)? = true;

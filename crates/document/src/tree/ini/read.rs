@@ -235,7 +235,7 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn place(&mut self, part: Part) -> Option<Place> {
-        let place = u32::try_from(self.list.len()).ok().map(Place);
+        let place = u32::try_from(self.list.len()).ok().map(Place::new);
         self.list.push(part);
         place
     }

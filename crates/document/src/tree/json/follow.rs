@@ -11,10 +11,16 @@ use super::{
 use crate::tree::{Branch, Place, Tree, WriteError, splice::Splices};
 
 /// Lets a text follow its tree.
-pub(super) struct Follow<'a> {
-    pub(super) source: &'a Source,
+pub(super) struct Follow<'s, 't> {
+    pub(super) source: &'s Source,
     pub(super) style: Style,
-    pub(super) splices: Splices<'a>,
+    pub(super) splices: Splices<'t>,
+}
+
+/// A mapping or sequence of the text, and what stands in it.
+struct Collection<'a> {
+    part: &'a Part,
+    children: Vec<Place>,
 }
 
 /// New children that come at one place, and whether something stands before or behind them.
@@ -23,22 +29,22 @@ struct Run<'c, 't> {
     level: Option<usize>,
 }
 
-impl<'a> Follow<'a> {
-    pub(super) fn root(&mut self, tree: &'a Tree) -> Result<(), WriteError> {
-        self.children(Place(0), &pairs(tree), 0)
+impl<'t> Follow<'_, 't> {
+    pub(super) fn root(&mut self, tree: &'t Tree) -> Result<(), WriteError> {
+        self.children(Place::new(0), &pairs(tree), 0)
     }
 
     /// A value that stands in the text, at the given level.
-    fn value(&mut self, place: Place, branch: &'a Branch, level: usize) -> Result<(), WriteError> {
+    fn value(&mut self, place: Place, branch: &'t Branch, level: usize) -> Result<(), WriteError> {
         let source = self.source;
         let Some(part) = source.part(place) else {
             return Ok(());
         };
         match (branch, part.kind) {
             (Branch::Leaf(leaf), Kind::Scalar) if !leaf.is_changed() && leaf.place == Some(place) => Ok(()),
-            (Branch::Leaf(leaf), _) if leaf.scalar().as_str().is_some_and(is_simple) => {
+            (Branch::Leaf(leaf), _) if leaf.scalar().as_str().is_some_and(|text| is_simple(text.as_bytes())) => {
                 let text = leaf.scalar().as_str().unwrap_or_default();
-                self.splices.quote(part.value.clone(), text);
+                self.splices.quote(part.value(), text);
                 Ok(())
             }
             (Branch::Mapping(tree), Kind::Mapping) => self.children(place, &pairs(tree), level),
@@ -48,20 +54,24 @@ impl<'a> Follow<'a> {
                 let mut render = Render::new(&self.style);
                 render.branch(branch, has_lines.then_some(level))?;
                 let rendered = render.finish();
-                self.splices.replace(part.value.clone(), rendered);
+                self.splices.replace(part.value(), rendered);
                 Ok(())
             }
         }
     }
 
     /// What stands in a mapping or sequence.
-    fn children(&mut self, place: Place, children: &[Child<'a>], level: usize) -> Result<(), WriteError> {
+    fn children(&mut self, place: Place, children: &[Child<'t>], level: usize) -> Result<(), WriteError> {
         let source = self.source;
         let Some(part) = source.part(place) else {
             return Ok(());
         };
+        let old = Collection {
+            part,
+            children: source.children(place).collect(),
+        };
         let kept: Vec<Place> = children.iter().filter_map(|child| child.place).collect();
-        if !is_within(&kept, &part.children) {
+        if !is_within(&kept, &old.children) {
             return self.anew(part, children, level);
         }
         for child in children {
@@ -72,10 +82,10 @@ impl<'a> Follow<'a> {
             }
         }
         if kept.is_empty() {
-            return self.replace_all(part, children, level);
+            return self.replace_all(&old, children, level);
         }
-        self.insert(part, children, level)?;
-        self.remove(part, &kept);
+        self.insert(&old, children, level)?;
+        self.remove(&old, &kept);
         Ok(())
     }
 
@@ -84,14 +94,16 @@ impl<'a> Follow<'a> {
         let (Some(part), Some(key)) = (self.source.part(place), key) else {
             return;
         };
-        let raw = self.source.bytes(part.start + 1..part.colon.start.saturating_sub(1));
+        let raw = self
+            .source
+            .bytes(part.key().start + 1..part.key().end.saturating_sub(1));
         if unescape(raw).is_ok_and(|old| *old == *key) {
             return;
         }
         let mut output = crate::output::Output::default();
         crate::json::write_string(key, &mut output);
         let quoted = Zeroizing::new(output.finish().as_bytes().to_vec());
-        self.splices.replace(part.start..part.colon.start, quoted);
+        self.splices.replace(part.key(), quoted);
     }
 
     /// Children in another order than they had, or from elsewhere.
@@ -106,10 +118,17 @@ impl<'a> Follow<'a> {
     }
 
     /// Children where none of the old ones is left.
-    fn replace_all(&mut self, part: &Part, children: &[Child<'_>], level: usize) -> Result<(), WriteError> {
-        let ends = part.children.first().zip(part.children.last());
-        let old =
-            ends.and_then(|(first, last)| Some(self.source.part(*first)?.start..self.source.part(*last)?.value.end));
+    fn replace_all(
+        &mut self,
+        collection: &Collection<'_>,
+        children: &[Child<'_>],
+        level: usize,
+    ) -> Result<(), WriteError> {
+        let value = collection.part.value();
+        let ends = collection.children.first().zip(collection.children.last());
+        let old = ends.and_then(|(first, last)| {
+            Some(self.source.part(*first)?.whole().start..self.source.part(*last)?.value().end)
+        });
         match old {
             None if children.is_empty() => {}
             None => {
@@ -125,14 +144,14 @@ impl<'a> Follow<'a> {
                 }
                 render.line(level);
                 let rendered = render.finish();
-                self.splices.insert(part.value.start + 1, rendered);
+                self.splices.insert(value.start + 1, rendered);
             }
             Some(old) if children.is_empty() => {
                 let end = self.line_behind(old.end, level);
-                self.splices.remove(part.value.start + 1..end);
+                self.splices.remove(value.start + 1..end);
             }
             Some(old) => {
-                let separator = self.separator(part, 0);
+                let separator = self.separator(collection, 0);
                 let level = separator.contains(&b'\n').then_some(level + 1);
                 let text = self.joined(&Run { children, level }, &separator)?;
                 self.splices.replace(old, text);
@@ -144,7 +163,7 @@ impl<'a> Follow<'a> {
     /// The offset behind the line break and indentation that the closing bracket of an object has which was empty once.
     fn line_behind(&self, at: usize, level: usize) -> usize {
         let line = [self.style.newline, &self.style.indent.repeat(level)].concat();
-        let rest = self.source.bytes(at..self.source.text.len());
+        let rest = self.source.bytes(at..self.source.text.as_bytes().len());
         if rest.starts_with(line.as_bytes()) {
             at + line.len()
         } else {
@@ -153,15 +172,15 @@ impl<'a> Follow<'a> {
     }
 
     /// Puts new children behind the old ones that they follow, or before the first.
-    fn insert(&mut self, part: &Part, children: &[Child<'_>], level: usize) -> Result<(), WriteError> {
+    fn insert(&mut self, collection: &Collection<'_>, children: &[Child<'_>], level: usize) -> Result<(), WriteError> {
         let mut before = None;
         for run in children.chunk_by(|one, other| one.place.is_some() == other.place.is_some()) {
             if let Some(last) = run.last().and_then(|child| child.place) {
                 before = Some(last);
                 continue;
             }
-            let index = before.map_or(0, |place| part.children.binary_search(&place).unwrap_or(0));
-            let separator = self.separator(part, index);
+            let index = before.map_or(0, |place| collection.children.binary_search(&place).unwrap_or(0));
+            let separator = self.separator(collection, index);
             let level = separator.contains(&b'\n').then_some(level + 1);
             let text = self.joined(&Run { children: run, level }, &separator)?;
             let old = before.or_else(|| children.iter().find_map(|child| child.place));
@@ -173,7 +192,11 @@ impl<'a> Follow<'a> {
             } else {
                 [&text, &separator]
             };
-            let at = if before.is_some() { old.value.end } else { old.start };
+            let at = if before.is_some() {
+                old.whole().end
+            } else {
+                old.whole().start
+            };
             self.splices.insert(at, Zeroizing::new(parts.concat()));
         }
         Ok(())
@@ -192,14 +215,19 @@ impl<'a> Follow<'a> {
     }
 
     /// What stands between the child with this index and its neighbour: a comma and blanks.
-    fn separator(&self, part: &Part, index: usize) -> Vec<u8> {
-        let child = |index: usize| part.children.get(index).and_then(|place| self.source.part(*place));
-        let between = |first: usize| Some(child(first)?.value.end..child(first + 1)?.start);
+    fn separator(&self, collection: &Collection<'_>, index: usize) -> Vec<u8> {
+        let child = |index: usize| {
+            collection
+                .children
+                .get(index)
+                .and_then(|place| self.source.part(*place))
+        };
+        let between = |first: usize| Some(child(first)?.whole().end..child(first + 1)?.whole().start);
         let neighbours = index.checked_sub(1).and_then(between).or_else(|| between(index));
         if let Some(range) = neighbours {
             return self.source.bytes(range).to_vec();
         }
-        let lead = child(0).map_or(0..0, |first| part.value.start + 1..first.start);
+        let lead = child(0).map_or(0..0, |first| collection.part.value().start + 1..first.whole().start);
         match self.source.bytes(lead) {
             lead if lead.contains(&b'\n') => [b",", lead].concat(),
             _ => self.style.comma.as_bytes().to_vec(),
@@ -207,25 +235,25 @@ impl<'a> Follow<'a> {
     }
 
     /// Takes away the old children that are not kept, each with the comma before it, or behind it where it is the first.
-    fn remove(&mut self, part: &Part, kept: &[Place]) {
+    fn remove(&mut self, collection: &Collection<'_>, kept: &[Place]) {
         let mut end = None;
-        for place in &part.children {
+        for place in &collection.children {
             let Some(child) = self.source.part(*place) else {
                 continue;
             };
             let is_kept = kept.binary_search(place).is_ok();
             match (end, is_kept) {
                 (None, true) => {
-                    let first = part.children.first().and_then(|first| self.source.part(*first));
+                    let first = collection.children.first().and_then(|first| self.source.part(*first));
                     if let Some(first) = first.filter(|first| first.start < child.start) {
-                        self.splices.remove(first.start..child.start);
+                        self.splices.remove(first.whole().start..child.whole().start);
                     }
                 }
-                (Some(end), false) => self.splices.remove(end..child.value.end),
+                (Some(end), false) => self.splices.remove(end..child.whole().end),
                 _ => {}
             }
             if is_kept || end.is_some() {
-                end = Some(child.value.end);
+                end = Some(child.whole().end);
             }
         }
     }
@@ -238,5 +266,5 @@ fn is_within(places: &[Place], all: &[Place]) -> bool {
 
 /// What stands between the brackets.
 fn inside(part: &Part) -> Range<usize> {
-    part.value.start + 1..part.value.end.saturating_sub(1)
+    part.value().start + 1..part.value().end.saturating_sub(1)
 }

@@ -6,29 +6,57 @@ mod render;
 mod string;
 mod style;
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use zeroize::Zeroizing;
 
 use self::{follow::Follow, read::Reader, render::Render, style::Style};
-use super::{Branch, Element, Layout, Place, Tree, WriteError, splice::Splices};
+use super::{
+    Branch, Element, Layout, Place, Tree, WriteError,
+    bytes::{Whole, detach},
+    splice::Splices,
+};
 use crate::{Limits, ReadError};
 
 /// A JSON text and the place of everything in it.
 pub(super) struct Source {
-    text: Zeroizing<Vec<u8>>,
+    text: Arc<Whole>,
     parts: Vec<Part>,
 }
 
-/// A value in the text, with its key in an object. The first one is the whole document; the others follow in their order.
+/// A value in the text, with its key in an object. The first one is the whole document; the others follow in their order, each with what
+/// stands in it behind it. A large document has many, so they are small.
 struct Part {
     /// Where the key starts, or the value where it has none.
-    start: usize,
-    /// From the end of the key to the value.
-    colon: Range<usize>,
-    value: Range<usize>,
+    start: u32,
+    /// Where the key ends.
+    key_end: u32,
+    value_start: u32,
+    value_end: u32,
+    /// The number of the first part that does not stand in it.
+    next: u32,
     kind: Kind,
-    children: Vec<Place>,
+}
+
+impl Part {
+    /// The key with its quotes.
+    fn key(&self) -> Range<usize> {
+        self.start as usize..self.key_end as usize
+    }
+
+    /// From the end of the key to the value.
+    fn colon(&self) -> Range<usize> {
+        self.key_end as usize..self.value_start as usize
+    }
+
+    fn value(&self) -> Range<usize> {
+        self.value_start as usize..self.value_end as usize
+    }
+
+    /// The value with its key, where it has one.
+    fn whole(&self) -> Range<usize> {
+        self.start as usize..self.value_end as usize
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,36 +69,59 @@ enum Kind {
 impl Source {
     /// Reads a text that holds one object and nothing else.
     pub(super) fn read(text: Zeroizing<Vec<u8>>, limits: &Limits) -> Result<(Self, Tree), ReadError> {
+        let text = Arc::new(Whole::Any(text));
         let (parts, tree) = Reader::new(&text, limits).document()?;
         Ok((Self { text, parts }, tree))
     }
 
     pub(super) fn write(&self, tree: &Tree, layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+        let splices = self.follow(tree, layout)?;
+        let text = splices.finish(self.text.as_bytes());
+        text.map_or_else(|| write(tree, layout), Ok)
+    }
+
+    /// As [`Source::write`], in the memory of the text where that can be: what the tree has of it is copied.
+    pub(super) fn into_written(self, tree: &mut Tree, layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+        detach(tree);
+        let splices = self.follow(tree, layout)?;
+        let text = match Arc::try_unwrap(self.text) {
+            Ok(text) => splices.finish_over(text.into_bytes()),
+            Err(text) => splices.finish(text.as_bytes()),
+        };
+        text.map_or_else(|| write(tree, layout), Ok)
+    }
+
+    fn follow<'t>(&self, tree: &'t Tree, layout: &Layout) -> Result<Splices<'t>, WriteError> {
         let mut follow = Follow {
             source: self,
             style: Style::of(self, layout),
-            splices: Splices::new(&self.text),
+            splices: Splices::default(),
         };
         follow.root(tree)?;
-        match follow.splices.finish() {
-            Some(text) => Ok(text),
-            None => write(tree, layout),
-        }
+        Ok(follow.splices)
     }
 
     fn part(&self, place: Place) -> Option<&Part> {
-        self.parts.get(place.0 as usize)
+        self.parts.get(place.index())
+    }
+
+    /// What stands in a mapping or sequence, in order.
+    fn children(&self, place: Place) -> impl Iterator<Item = Place> {
+        let end = self.part(place).map_or(0, |part| part.next);
+        let child = move |number: u32| (number < end).then(|| Place::new(number));
+        let first = u32::try_from(place.index() + 1).ok().and_then(child);
+        std::iter::successors(first, move |before| child(self.part(*before)?.next))
     }
 
     fn bytes(&self, range: Range<usize>) -> &[u8] {
-        self.text.get(range).unwrap_or_default()
+        self.text.as_bytes().get(range).unwrap_or_default()
     }
 }
 
 /// Writes a document as upstream does, with a line break at its end. Comments have no place in JSON.
 pub(super) fn write(tree: &Tree, layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     let style = Style::new(layout);
-    let mut render = Render::new(&style);
+    let mut render = Render::of(&style, tree);
     render.mapping(tree, Some(0))?;
     render.push("\n");
     Ok(render.finish())

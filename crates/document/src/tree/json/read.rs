@@ -1,15 +1,21 @@
-use std::{mem, ops::Range};
+use std::{mem, ops::Range, sync::Arc};
+
+use zeroize::Zeroizing;
 
 use super::{Kind, Part, string::unescape};
 use crate::{
     Limits, Position, ReadError,
-    tree::{Branch, Element, Entry, Item, Leaf, Pair, Place, Scalar, Tree},
+    tree::{
+        Branch, Element, Entry, Item, Leaf, Pair, Place, Scalar, Tree,
+        bytes::{Bytes, Whole},
+    },
 };
 
 const END: &str = "the text ends in the middle of a value";
 
 /// Reads one JSON value and the place of everything in it.
 pub(super) struct Reader<'a> {
+    whole: &'a Arc<Whole>,
     text: &'a [u8],
     /// Bytes that have been read.
     at: usize,
@@ -17,13 +23,14 @@ pub(super) struct Reader<'a> {
     parts: Vec<Part>,
 }
 
-/// What a value is, and what stands in it.
-type Content = (Kind, Vec<Place>, Branch);
+/// What a value is, and the value itself.
+type Content = (Kind, Branch);
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a [u8], limits: &'a Limits) -> Self {
+    pub(super) fn new(whole: &'a Arc<Whole>, limits: &'a Limits) -> Self {
         Self {
-            text,
+            whole,
+            text: whole.as_bytes(),
             at: 0,
             limits,
             parts: Vec::new(),
@@ -32,13 +39,19 @@ impl<'a> Reader<'a> {
 
     /// The parts of the text, and its tree.
     pub(super) fn document(mut self) -> Result<(Vec<Part>, Tree), ReadError> {
+        if u32::try_from(self.text.len()).is_err() {
+            return Err(ReadError::TooLarge {
+                position: Position::default(),
+                limit: u32::MAX as usize,
+            });
+        }
         self.skip_blanks();
         let hint = "put it in an object: {\"data\": …}";
         if self.peek() != Some(b'{') {
             let hint = self.peek().map(|_| hint);
             return Err(self.wrong("a document must be an object", hint));
         }
-        let (_, branch) = self.value(self.at, self.at..self.at, 0)?;
+        let (_, branch) = self.value(self.at..self.at, 0)?;
         self.skip_blanks();
         if self.peek().is_some() {
             return Err(self.wrong("text behind the object", Some("put one document in a file")));
@@ -49,10 +62,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&mut self, start: usize, colon: Range<usize>, depth: usize) -> Result<(Place, Branch), ReadError> {
+    /// The value behind a key, which is empty where there is none.
+    fn value(&mut self, key: Range<usize>, depth: usize) -> Result<(Place, Branch), ReadError> {
         let place = self.reserve()?;
         let from = self.at;
-        let (kind, children, mut branch) = match self.peek() {
+        let (kind, mut branch) = match self.peek() {
             Some(b'{' | b'[') if depth == self.limits.depth => {
                 return Err(ReadError::TooDeep {
                     position: self.position(),
@@ -61,18 +75,20 @@ impl<'a> Reader<'a> {
             }
             Some(b'{') => self.mapping(depth)?,
             Some(b'[') => self.sequence(depth)?,
-            _ => (Kind::Scalar, Vec::new(), Branch::Leaf(Leaf::read(self.scalar()?, None))),
+            _ => (Kind::Scalar, Branch::Leaf(Leaf::read(self.scalar()?, None))),
         };
         if let Branch::Leaf(leaf) = &mut branch {
             leaf.place = Some(place);
         }
-        if let Some(part) = self.parts.get_mut(place.0 as usize) {
+        let next = self.parts.len();
+        if let Some(part) = self.parts.get_mut(place.index()) {
             *part = Part {
-                start,
-                colon,
-                value: from..self.at,
+                start: offset(key.start),
+                key_end: offset(key.end),
+                value_start: offset(from),
+                value_end: offset(self.at),
+                next: offset(next),
                 kind,
-                children,
             };
         }
         Ok((place, branch))
@@ -88,31 +104,31 @@ impl<'a> Reader<'a> {
             });
         };
         self.parts.push(Part {
-            start: self.at,
-            colon: self.at..self.at,
-            value: self.at..self.at,
+            start: 0,
+            key_end: 0,
+            value_start: 0,
+            value_end: 0,
+            next: 0,
             kind: Kind::Scalar,
-            children: Vec::new(),
         });
-        Ok(Place(place))
+        Ok(Place::new(place))
     }
 
     fn mapping(&mut self, depth: usize) -> Result<Content, ReadError> {
-        let (mut tree, mut children) = (Tree::default(), Vec::new());
+        let mut tree = Tree::default();
         self.items(b'}', |reader| {
             let start = reader.at;
             if reader.peek() != Some(b'"') {
                 return Err(reader.wrong("expected a key in double quotes", None));
             }
             let key = reader.string()?;
-            let colon = reader.at;
+            let end = reader.at;
             reader.skip_blanks();
             if !reader.take(b':') {
                 return Err(reader.wrong("expected ':' behind the key", None));
             }
             reader.skip_blanks();
-            let (place, value) = reader.value(start, colon..reader.at, depth + 1)?;
-            children.push(place);
+            let (place, value) = reader.value(start..end, depth + 1)?;
             tree.entries.push(Entry::Pair(Pair {
                 key: key.as_str().into(),
                 value,
@@ -120,20 +136,21 @@ impl<'a> Reader<'a> {
             }));
             Ok(())
         })?;
-        Ok((Kind::Mapping, children, Branch::Mapping(tree)))
+        // A document may have very many of them.
+        tree.entries.shrink_to_fit();
+        Ok((Kind::Mapping, Branch::Mapping(tree)))
     }
 
     fn sequence(&mut self, depth: usize) -> Result<Content, ReadError> {
-        let (mut elements, mut children) = (Vec::new(), Vec::new());
+        let mut elements = Vec::new();
         self.items(b']', |reader| {
-            let start = reader.at;
-            let (place, value) = reader.value(start, start..start, depth + 1)?;
-            children.push(place);
+            let (place, value) = reader.value(reader.at..reader.at, depth + 1)?;
             let place = Some(place);
             elements.push(Element::Item(Item { value, place }));
             Ok(())
         })?;
-        Ok((Kind::Sequence, children, Branch::Sequence(elements)))
+        elements.shrink_to_fit();
+        Ok((Kind::Sequence, Branch::Sequence(elements)))
     }
 
     /// Reads items separated by commas, from the opening bracket to the closing one.
@@ -158,16 +175,32 @@ impl<'a> Reader<'a> {
 
     fn scalar(&mut self) -> Result<Scalar, ReadError> {
         match self.peek() {
-            Some(b'"') => {
-                let text = mem::take(&mut *self.string()?);
-                Ok(Scalar::text(text.into_bytes()))
-            }
+            Some(b'"') => self.text(),
             Some(b'-' | b'0'..=b'9') => self.number(),
             _ => self.word(),
         }
     }
 
-    fn string(&mut self) -> Result<zeroize::Zeroizing<String>, ReadError> {
+    /// A text, as a part of the whole where it stands there as it is.
+    fn text(&mut self) -> Result<Scalar, ReadError> {
+        let raw = self.raw_string()?;
+        let is_as_written = |bytes: &[u8]| !bytes.contains(&b'\\') && std::str::from_utf8(bytes).is_ok();
+        if let Some(part) = Bytes::part(self.whole, raw.clone())
+            && is_as_written(&part)
+        {
+            return Ok(Scalar::Text(part));
+        }
+        let text = mem::take(&mut *self.unescaped(raw)?);
+        Ok(Scalar::text(text.into_bytes()))
+    }
+
+    fn string(&mut self) -> Result<Zeroizing<String>, ReadError> {
+        let raw = self.raw_string()?;
+        self.unescaped(raw)
+    }
+
+    /// Where a string is, without its quotes. It is behind it then.
+    fn raw_string(&mut self) -> Result<Range<usize>, ReadError> {
         let start = self.at + 1;
         self.at = start;
         loop {
@@ -181,12 +214,17 @@ impl<'a> Reader<'a> {
                 None => return Err(self.wrong(END, None)),
             }
         }
-        let text = unescape(self.text.get(start..self.at).unwrap_or_default()).map_err(|offset| {
+        let end = self.at;
+        self.at += 1;
+        Ok(start..end)
+    }
+
+    fn unescaped(&mut self, raw: Range<usize>) -> Result<Zeroizing<String>, ReadError> {
+        let start = raw.start;
+        unescape(self.text.get(raw).unwrap_or_default()).map_err(|offset| {
             self.at = start + offset;
             self.wrong("an unknown escape in a string", None)
-        })?;
-        self.at += 1;
-        Ok(text)
+        })
     }
 
     /// A whole number if it fits in 64 bits with a sign, as `-0` does.
@@ -252,6 +290,11 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
     }
+}
+
+/// In a text of this size, of which [`Reader::document`] makes sure.
+fn offset(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// `number` of RFC 8259, section 6.

@@ -23,6 +23,15 @@ impl<'a> Render<'a> {
         }
     }
 
+    /// With room for a document: one that grows is there twice for a moment.
+    pub(super) fn of(style: &'a Style, tree: &Tree) -> Self {
+        let bytes = mapping_size(style, tree, 1);
+        Self {
+            style,
+            output: Output::with_capacity(bytes),
+        }
+    }
+
     pub(super) fn push(&mut self, text: &str) {
         self.output.push_str(text);
     }
@@ -105,7 +114,7 @@ impl<'a> Render<'a> {
     /// A text. A byte that is of no character becomes the escape of U+FFFD.
     fn text(&mut self, bytes: &[u8]) {
         if let Ok(text) = std::str::from_utf8(bytes) {
-            if !is_simple(text) {
+            if !is_simple(bytes) {
                 return write_string(text, &mut self.output);
             }
             for part in ["\"", text, "\""] {
@@ -129,8 +138,65 @@ impl<'a> Render<'a> {
     }
 }
 
-/// Whether a text, as the ciphertexts of SOPS, has nothing that Go escapes.
-pub(super) fn is_simple(text: &str) -> bool {
-    let needs_none = |byte: u8| (b' '..=b'~').contains(&byte) && !b"\"\\<>&".contains(&byte);
-    text.bytes().all(needs_none)
+/// Bytes of a mapping on lines of their own, or a few more.
+fn mapping_size(style: &Style, tree: &Tree, level: usize) -> usize {
+    let line = style.newline.len() + level * style.indent.len();
+    let pairs = tree.pairs();
+    let size = pairs
+        .map(|pair| line + pair.key.len() + QUOTES + style.colon.len() + branch_size(style, &pair.value, level) + 1);
+    size.sum::<usize>() + line + QUOTES
 }
+
+fn branch_size(style: &Style, branch: &Branch, level: usize) -> usize {
+    match branch {
+        Branch::Mapping(tree) => mapping_size(style, tree, level + 1),
+        Branch::Sequence(elements) => {
+            let line = style.newline.len() + (level + 1) * style.indent.len();
+            let items = items(elements);
+            let size = items
+                .iter()
+                .map(|item| line + branch_size(style, item.value, level + 1) + 1);
+            size.sum::<usize>() + line + QUOTES
+        }
+        Branch::Leaf(leaf) => match leaf.scalar() {
+            Scalar::Text(bytes) => text_size(bytes) + QUOTES,
+            _ => LONGEST_NUMBER,
+        },
+    }
+}
+
+fn text_size(bytes: &[u8]) -> usize {
+    let is_escaped = |byte: &&u8| matches!(**byte, 0..=0x1f | b'"' | b'\\' | b'<' | b'>' | b'&');
+    if is_simple(bytes) {
+        return bytes.len();
+    }
+    bytes.len() + (LONGEST_ESCAPE - 1) * bytes.iter().filter(is_escaped).count()
+}
+
+/// Bytes of `\u001f`.
+const LONGEST_ESCAPE: usize = 6;
+
+/// Bytes of a pair of quotes or brackets.
+const QUOTES: usize = 2;
+
+/// Bytes of a number with its sign and exponent, or of a time.
+const LONGEST_NUMBER: usize = 40;
+
+/// Whether a text, as the ciphertexts of SOPS, has nothing that Go escapes.
+pub(super) fn is_simple(text: &[u8]) -> bool {
+    // Without a branch for each byte: a ciphertext may have many millions.
+    let needs_none = |byte: u8| {
+        let is_printable = (b' '..=b'~').contains(&byte);
+        let is_special = (byte == b'"') | (byte == b'\\') | (byte == b'<') | (byte == b'>') | (byte == b'&');
+        is_printable & !is_special
+    };
+    let are_simple = |chunk: &[u8]| {
+        chunk
+            .iter()
+            .fold(true, |are_simple, byte| are_simple & needs_none(*byte))
+    };
+    text.chunks(CHUNK).all(are_simple)
+}
+
+/// Bytes that are looked at together.
+const CHUNK: usize = 256;

@@ -30,24 +30,28 @@ impl Style {
     /// As the first pair of a text has it.
     pub(super) fn of(source: &Source, layout: &Layout) -> Self {
         let mut style = Self::new(layout);
-        if let Some(at) = source.text.iter().position(|byte| *byte == b'\n')
+        if let Some(at) = source.text.as_bytes().iter().position(|byte| *byte == b'\n')
             && source.bytes(0..at).ends_with(b"\r")
         {
             style.newline = "\r\n";
         }
-        let Some(root) = source.part(Place(0)) else {
+        let Some(root) = source.part(Place::new(0)) else {
             return style;
         };
-        let Some(first) = root.children.first().and_then(|place| source.part(*place)) else {
+        let Some(first) = source
+            .children(Place::new(0))
+            .next()
+            .and_then(|place| source.part(place))
+        else {
             return style;
         };
-        let before = source.bytes(root.value.start + 1..first.start);
+        let before = source.bytes(root.value().start + 1..first.whole().start);
         style.has_lines = before.contains(&b'\n');
         if style.has_lines {
             let indent = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
             style.indent = String::from_utf8_lossy(indent).into_owned();
         }
-        if root.kind == Kind::Mapping && source.bytes(first.colon.clone()) == b":" {
+        if root.kind == Kind::Mapping && source.bytes(first.colon()) == b":" {
             (style.colon, style.comma) = (":", ",");
         }
         style

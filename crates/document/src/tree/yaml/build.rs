@@ -1,6 +1,6 @@
 //! Nodes to trees, as SOPS makes them (upstream `stores/yaml/store.go`): comments become entries, and aliases copies.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use zeroize::Zeroizing;
 
@@ -8,17 +8,21 @@ use super::{
     compose::Composer,
     node::{Comments, Content, Document, Mapping, Node, NodeId, Sequence},
     part::{Part, PartKind, Parts},
-    resolve::{is_merge, resolve},
+    resolve::{is_merge, is_text, resolve},
     scan::{CommentLine, Mark, Text},
 };
 use crate::{
     Limits, ReadError,
-    tree::{Branch, Comment, Element, Entry, Item, Leaf, Pair, Place, Scalar, Tree},
+    tree::{
+        Branch, Comment, Element, Entry, Item, Leaf, Pair, Place, Scalar, Tree,
+        bytes::{Bytes, Whole},
+    },
 };
 
 /// Makes the tree of one document.
 pub(super) struct Builder<'a, 'b> {
     composer: &'b Composer<'a>,
+    whole: &'a Arc<Whole>,
     text: &'a str,
     parts: &'b mut Parts,
     limits: &'b Limits,
@@ -36,14 +40,15 @@ pub(super) struct Builder<'a, 'b> {
 impl<'a, 'b> Builder<'a, 'b> {
     pub(super) fn new(
         composer: &'b Composer<'a>,
-        text: &'a str,
+        whole: &'a Arc<Whole>,
         parts: &'b mut Parts,
         limits: &'b Limits,
         document: u32,
     ) -> Self {
         Self {
             composer,
-            text,
+            whole,
+            text: whole.as_str(),
             parts,
             limits,
             document,
@@ -86,6 +91,7 @@ impl<'a, 'b> Builder<'a, 'b> {
 
     fn pairs(&mut self, mapping: &Mapping, entries: &mut Vec<Entry>) -> Result<(), ReadError> {
         let mut keys = HashSet::with_capacity(mapping.pairs.len());
+        entries.reserve_exact(mapping.pairs.len());
         for (key_id, value_id) in &mapping.pairs {
             let (key, value) = (self.node(*key_id), self.node(*value_id));
             let is_alone = matches!(value.content, Content::Scalar { .. } | Content::Alias(_));
@@ -249,9 +255,15 @@ impl<'a, 'b> Builder<'a, 'b> {
     }
 
     fn scalar(&self, node: &Node) -> Result<Scalar, ReadError> {
-        let Content::Scalar { style, .. } = &node.content else {
+        let Content::Scalar { style, text } = &node.content else {
             return Err(ReadError::ComplexKey(self.composer.position(node.start)));
         };
+        if let Text::Range(start, end) = text
+            && is_text(self.written(node), *style, node.tag())
+            && let Some(part) = Bytes::part(self.whole, *start..*end)
+        {
+            return Ok(Scalar::Text(part));
+        }
         let value = resolve(self.written(node), *style, node.tag());
         value.map_err(|_| ReadError::Tag(self.composer.position(node.start)))
     }

@@ -19,6 +19,8 @@ mod resolve;
 mod scan;
 mod style;
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
 pub(super) use emit::{write, write_value};
@@ -29,12 +31,12 @@ use self::{
     node::{Content, Document, Node, Nodes},
     part::{Part, PartKind, Parts},
 };
-use super::{Branch, Element, Entry, Layout, Scalar, Tree, WriteError};
+use super::{Branch, Element, Entry, Layout, Scalar, Tree, WriteError, bytes::Whole};
 use crate::{Limits, Position, ReadError};
 
 /// A text of YAML and where everything stands in it.
 pub(super) struct Source {
-    text: Zeroizing<String>,
+    text: Arc<Whole>,
     nodes: Nodes,
     documents: Vec<Document>,
     parts: Parts,
@@ -52,9 +54,9 @@ impl Source {
             let valid = bytes.get(..end).unwrap_or_default();
             ReadError::Encoding(Position::default().after(&String::from_utf8_lossy(valid)))
         })?;
-        let text = Zeroizing::new(text);
-        check_characters(&text)?;
-        let mut composer = Composer::new(&text, limits.depth);
+        let text = Arc::new(Whole::Utf8(Zeroizing::new(text)));
+        check_characters(text.as_str())?;
+        let mut composer = Composer::new(text.as_str(), limits.depth);
         let mut parts = Parts::default();
         let mut documents = Vec::new();
         let mut trees = Vec::new();
@@ -64,7 +66,7 @@ impl Source {
             trees.push(builder.document(&document)?);
             documents.push(document);
         }
-        if documents.is_empty() && !text.is_empty() {
+        if documents.is_empty() && !text.as_bytes().is_empty() {
             return Err(ReadError::Syntax {
                 position: Position::default(),
                 reason: "no document: nothing but blanks and comments",
@@ -99,7 +101,7 @@ impl Source {
     /// Whether some document ends in a block, of whose text may be what stands between it and what is added.
     fn ends_in_block(&self) -> bool {
         let ends = self.documents.iter().map(|document| {
-            let before = self.text.get(..document.end).unwrap_or_default();
+            let before = self.text.as_str().get(..document.end).unwrap_or_default();
             before.trim_end().len()..=document.end
         });
         let ends: Vec<_> = ends.collect();

@@ -31,17 +31,17 @@ pub(super) enum PartKind {
 
 impl Parts {
     pub(super) fn push(&mut self, part: Part) -> Place {
-        let place = Place(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
+        let place = Place::new(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
         self.0.push(part);
         place
     }
 
     pub(super) fn get(&self, place: Place) -> Option<&Part> {
-        self.0.get(place.0 as usize)
+        self.0.get(place.index())
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (Place, &Part)> {
-        (0..).map(Place).zip(&self.0)
+        (0..).map(Place::new).zip(&self.0)
     }
 
     pub(super) fn len(&self) -> usize {

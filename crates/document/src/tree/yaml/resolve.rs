@@ -35,6 +35,12 @@ pub(super) fn resolve(text: &str, style: Style, tag: Option<&str>) -> Result<Sca
     }
 }
 
+/// Whether a scalar is certainly a text, and the one that stands there. Of others [`resolve`] tells.
+pub(super) fn is_text(text: &str, style: Style, tag: Option<&str>) -> bool {
+    let starts_as_text = |first: &u8| first.is_ascii_alphabetic() && !b"nNtTfF".contains(first);
+    tag.is_none_or(|tag| tag == "!") && (style != Style::Plain || text.as_bytes().first().is_some_and(starts_as_text))
+}
+
 /// Whether a plain scalar is the key that merges a mapping into another.
 pub(super) fn is_merge(text: &str, style: Style, tag: Option<&str>) -> bool {
     match tag {

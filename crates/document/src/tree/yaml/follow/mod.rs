@@ -37,7 +37,7 @@ pub(super) fn write(source: &Source, trees: &[Tree], layout: &Layout) -> Result<
     }
     let mut follower = Follower {
         source,
-        text: &source.text,
+        text: source.text.as_str(),
         step: source.step().unwrap_or(layout.yaml_indent),
         splices: Vec::new(),
         fates: vec![Fate::Gone; source.parts.len()],
@@ -399,13 +399,13 @@ impl<'a> Follower<'a> {
     }
 
     fn fate(&mut self, place: Place, fate: Fate) {
-        if let Some(known) = self.fates.get_mut(place.0 as usize) {
+        if let Some(known) = self.fates.get_mut(place.index()) {
             *known = fate;
         }
     }
 
     fn fate_of(&self, place: Place) -> Fate {
-        self.fates.get(place.0 as usize).copied().unwrap_or(Fate::Kept)
+        self.fates.get(place.index()).copied().unwrap_or(Fate::Kept)
     }
 }
 

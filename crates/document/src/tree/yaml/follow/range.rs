@@ -24,14 +24,15 @@ impl Source {
             Content::Scalar {
                 text: Text::Range(start, end),
                 ..
-            } => self.text.get(*start..*end).unwrap_or_default(),
+            } => self.text.as_str().get(*start..*end).unwrap_or_default(),
             _ => "",
         }
     }
 
     /// Whether lines end in carriage return and line feed.
     pub(super) fn has_wide_breaks(&self) -> bool {
-        let first = self.text.find('\n').and_then(|at| self.text.get(..at));
+        let text = self.text.as_str();
+        let first = text.find('\n').and_then(|at| text.get(..at));
         first.is_some_and(|line| line.ends_with('\r'))
     }
 }
