@@ -30,13 +30,17 @@ pub(crate) fn run(session: &Session, decrypt: &Decrypt) -> Result<(), Error> {
         &decrypt.opening,
         Encrypted::decrypt_to_read,
     )?;
-    let output = match path {
+    let mut output = match path {
         Some(path) => extract(session, &opened, &path, formats.output)?,
-        None => opened
-            .text
-            .write_plain(session, opened.plain.documents(), formats.output)?,
+        None => {
+            let Opened { text, plain, .. } = opened;
+            text.into_plain(session, plain.into_documents(), formats.output)?
+        }
     };
-    destination::write(&decrypt.destination, file.as_deref(), &output)
+    destination::write(&decrypt.destination, file.as_deref(), &output)?;
+    // Spare memory is wiped as a whole, and not byte by byte.
+    output.clear();
+    Ok(())
 }
 
 /// The path of `--extract`; none where it is empty.

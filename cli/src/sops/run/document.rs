@@ -172,21 +172,29 @@ impl Text {
         trees: &[Tree],
         format: TreeFormat,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let mut written = self.write(session, trees, format, format)?;
-        if let Ok(text) = &written
-            && self.source.may_read_otherwise(trees)
-            && !read(text.clone(), format).is_ok_and(|(_, read)| Plain::reads_back(trees, &read))
-        {
-            written = tree::write(trees, format, &layout(session, format)?);
-        }
-        written.map_err(|error| {
-            let error_ = Error::new(Exit::ErrorDumpingTree, format!("Error dumping file: {error}"));
-            match format {
-                TreeFormat::Binary => error_
-                    .hint("this is likely not an encrypted binary file; --output-type selects the correct output type"),
-                _ => error_,
-            }
-        })
+        let written = self.write(session, trees, format, format)?;
+        let is_checked = self.source.may_read_otherwise(trees);
+        finish_plain(session, written, is_checked, trees, format)
+    }
+
+    /// As [`Text::write_plain`], for somebody who needs neither the text nor the documents any more: it costs less memory.
+    ///
+    /// # Errors
+    /// As [`Text::write_plain`].
+    pub(super) fn into_plain(
+        self,
+        session: &Session,
+        mut trees: Vec<Tree>,
+        format: TreeFormat,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let layout = layout(session, format)?;
+        let is_checked = self.source.may_read_otherwise(&trees);
+        let written = if self.notation != format || session.settings.indent.is_some() {
+            tree::write_once(&mut trees, format, &layout)
+        } else {
+            self.source.into_written(&mut trees, &layout)
+        };
+        finish_plain(session, written, is_checked, &trees, format)
     }
 
     /// As the text that was read, where the notation is the same and no other layout was asked for.
@@ -203,6 +211,30 @@ impl Text {
         }
         Ok(self.source.write(trees, &layout))
     }
+}
+
+/// A readable text, which is in upstream's layout where it is to be checked and would read otherwise than its documents.
+fn finish_plain(
+    session: &Session,
+    mut written: Result<Zeroizing<Vec<u8>>, WriteError>,
+    is_checked: bool,
+    trees: &[Tree],
+    format: TreeFormat,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    if let Ok(text) = &written
+        && is_checked
+        && !read(text.clone(), format).is_ok_and(|(_, read)| Plain::reads_back(trees, &read))
+    {
+        written = tree::write(trees, format, &layout(session, format)?);
+    }
+    written.map_err(|error| {
+        let error_ = Error::new(Exit::ErrorDumpingTree, format!("Error dumping file: {error}"));
+        match format {
+            TreeFormat::Binary => error_
+                .hint("this is likely not an encrypted binary file; --output-type selects the correct output type"),
+            _ => error_,
+        }
+    })
 }
 
 /// The text in upstream's layout, where no other can be read again.

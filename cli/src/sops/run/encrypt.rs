@@ -50,8 +50,11 @@ pub(crate) fn run(session: &Session, encrypt: &Encrypt) -> Result<(), Error> {
             (Plain::new(trees, metadata), key)
         }
     };
-    let encrypted = text.encrypt(session, plain, &key, formats.output)?;
-    destination::write(&encrypt.destination, file.as_deref(), &encrypted)
+    let mut encrypted = text.encrypt(session, plain, &key, formats.output)?;
+    destination::write(&encrypt.destination, file.as_deref(), &encrypted)?;
+    // Spare memory is wiped as a whole, and not byte by byte.
+    encrypted.clear();
+    Ok(())
 }
 
 /// The absolute path of a file that is there.
