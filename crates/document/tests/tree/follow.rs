@@ -62,6 +62,18 @@ fn a_value_changes_its_own_bytes_alone() {
     }
 }
 
+/// A colon and a question mark end the name of an anchor, and may start a value.
+#[test]
+fn a_value_right_behind_its_anchor_gets_a_blank() {
+    for (text, scalar, expected) in [
+        ("a: &b:c d\n", Scalar::text("x"), "a: &b x\n"),
+        ("a: &b?c # d\n", Scalar::text("x: y"), "a: &b 'x: y' # d\n"),
+        ("a: &b:c\n", Scalar::text("p\nq\n"), "a: &b |\n    p\n    q\n"),
+    ] {
+        assert_eq!(changed(text, |tree| set(tree, &["a"], scalar)), expected);
+    }
+}
+
 /// A block would take the lines behind it for its own.
 #[test]
 fn a_text_of_lines_is_quoted_where_a_block_cannot_stand() {
@@ -104,6 +116,34 @@ fn entries_come_and_go_in_lines() {
     assert_eq!(changed("a: {}\n", |tree| drop(tree.remove("a"))), "{}\n");
 }
 
+/// A file of Git stays one without a line break at its end.
+#[test]
+fn a_last_line_without_a_break_stays_without() {
+    for text in ["a: 1", "a: 1\r\nb: 2", "a: 1\n# b", "a:\n  - x\n ", "a: 1\n---\nb: 2"] {
+        let with = changed(text, |tree| tree.push("new", Scalar::Integer(1)));
+        assert_eq!(changed(&with, |tree| drop(tree.remove("new"))), text, "{with}");
+    }
+    let lines = || Scalar::text("p\nq\n");
+    assert_eq!(
+        changed("a: 1", |tree| tree.push("b", lines())),
+        "a: 1\nb: |\n    p\n    q\n"
+    );
+    for (text, expected) in [
+        ("a: |\n  x", "a: |-\n  x\nb: 1"),
+        ("a: >2+ # c\n  x", "a: >2- # c\n  x\nb: 1"),
+        ("a: |-\n  x", "a: |-\n  x\nb: 1"),
+    ] {
+        assert_eq!(changed(text, |tree| tree.push("b", Scalar::Integer(1))), expected);
+    }
+    let both = changed("a: | # c\n  x", |tree| {
+        set(tree, &["a"], Scalar::text("z"));
+        tree.push("b", Scalar::Integer(1));
+    });
+    assert_eq!(both, "a: z # c\nb: 1");
+    let block = "a: |\n  x\nb: 2";
+    assert_eq!(changed(block, |tree| drop(tree.remove("b"))), "a: |\n  x\n");
+}
+
 #[test]
 fn entries_come_and_go_in_brackets() {
     let text = "{a: 1, b: 2, c: 3}\n";
@@ -118,6 +158,12 @@ fn entries_come_and_go_in_brackets() {
         "{a: 1, b: 2, c: 3, d: 4}\n"
     );
     assert_eq!(changed("{}\n", |tree| tree.push("d", Scalar::Integer(4))), "{d: 4}\n");
+    for text in ["{ a: 1 }\n", "{\n  a: 1,\n}\n", "{\n  a: [1],\n  b: {c: 2}\n}\n"] {
+        let with = changed(text, |tree| tree.push("d", Scalar::Integer(4)));
+        assert_eq!(changed(&with, |tree| drop(tree.remove("d"))), text, "{with}");
+    }
+    let commented = changed("{a: 1, b: 2 # of b\n}\n", |tree| drop(tree.remove("b")));
+    assert_eq!(commented, "{a: 1}\n");
     let replaced = changed(text, |tree| {
         drop(tree.remove("c"));
         tree.push("d", Scalar::Integer(4));

@@ -109,13 +109,7 @@ impl Source {
             let at = ends.partition_point(|document| *document.end() < end);
             ends.get(at).is_some_and(|document| document.contains(&end))
         };
-        let is_block = |node: &Node| {
-            let Content::Scalar { style, .. } = &node.content else {
-                return false;
-            };
-            matches!(style, scan::Style::Literal | scan::Style::Folded)
-        };
-        self.nodes.iter().any(|node| is_block(node) && is_last(node.end))
+        self.nodes.iter().any(|node| node.is_block() && is_last(node.end))
     }
 
     /// The text with what has changed in its trees.

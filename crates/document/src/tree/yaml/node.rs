@@ -68,6 +68,14 @@ pub(super) struct Document {
 }
 
 impl Node {
+    /// Whether it is a text in lines below its header.
+    pub(super) fn is_block(&self) -> bool {
+        let Content::Scalar { style, .. } = &self.content else {
+            return false;
+        };
+        matches!(style, Style::Literal | Style::Folded)
+    }
+
     pub(super) fn new(content: Content, start: Mark, end: usize, comments: [Vec<CommentLine>; 3]) -> Self {
         let has_comments = comments.iter().any(|lines| !lines.is_empty());
         let [head, line, foot] = comments;

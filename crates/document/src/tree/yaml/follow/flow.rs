@@ -1,5 +1,7 @@
 //! Entries that come and go within brackets.
 
+use std::ops::Range;
+
 use zeroize::Zeroizing;
 
 use super::Follower;
@@ -9,7 +11,7 @@ use crate::{
         Element, Entry,
         yaml::{
             emit::Emitter,
-            node::{Mapping, Node, Sequence},
+            node::{Mapping, Node, NodeId, Sequence},
             style::Text,
         },
     },
@@ -35,11 +37,11 @@ impl Follower<'_> {
             }),
         });
         let slots: Vec<_> = slots.collect();
-        let old: Vec<_> = mapping
-            .pairs
-            .iter()
-            .map(|(key, _)| self.node(*key).outer_start())
-            .collect();
+        let range = |(key, value): &(NodeId, NodeId)| {
+            let (key, value) = (self.node(*key), self.node(*value));
+            key.outer_start()..self.end(value).max(self.end(key))
+        };
+        let old: Vec<_> = mapping.pairs.iter().map(range).collect();
         self.replaced.extend(mapping.pairs.iter().map(|(key, _)| *key));
         self.slots(&slots, &old, node);
     }
@@ -58,14 +60,16 @@ impl Follower<'_> {
         });
         let slots: Vec<_> = slots.collect();
         self.replaced.extend(sequence.items.iter().map(|(_, item)| *item));
-        let old: Vec<_> = sequence.items.iter().map(|(start, _)| *start).collect();
+        let range = |(start, item): &(usize, NodeId)| *start..self.end(self.node(*item));
+        let old: Vec<_> = sequence.items.iter().map(range).collect();
         self.slots(&slots, &old, node);
     }
 
-    /// Where an entry has gone, all between its neighbours goes, and a comma stands there.
-    fn slots(&mut self, slots: &[Slot], old: &[usize], node: &Node) {
+    /// Where an entry has gone, all between its neighbours goes, and a comma stands there. What stands in front of the last bracket stays.
+    fn slots(&mut self, slots: &[Slot], old: &[Range<usize>], node: &Node) {
         let mut end = node.start.index + 1;
-        let mut old = old.iter().copied().peekable();
+        let last = old.last().map_or(end, |last| last.end);
+        let mut old = old.iter().map(|old| old.start).peekable();
         let (mut has_any, mut has_kept) = (false, false);
         for slot in slots {
             let separator = if has_any { ", " } else { "" };
@@ -91,7 +95,10 @@ impl Follower<'_> {
             has_any = true;
         }
         if old.next().is_some() {
-            self.splice(Splice::new(end..node.end.saturating_sub(1), Text::Own("")));
+            let bracket = node.end.saturating_sub(1);
+            let has_comment = self.text.get(last..bracket).is_none_or(|rest| rest.contains('#'));
+            let rest = if has_comment { bracket } else { last };
+            self.splice(Splice::new(end..rest, Text::Own("")));
         }
     }
 }

@@ -94,7 +94,7 @@ impl Follower<'_> {
             }
             _ if is_first => {
                 let end = self.next_line(end);
-                Some(self.separated(line, end)..end)
+                Some(self.unended(self.separated(line, end), end)..end)
             }
             // Behind a `-`, which the next pair takes over.
             _ => {
@@ -115,6 +115,35 @@ impl Follower<'_> {
             true => without.len(),
             false => start,
         }
+    }
+
+    /// Where the last lines of the text start, with the line break in front of them if they have none themselves: another line is the last one
+    /// then, and goes on without one.
+    fn unended(&self, start: usize, end: usize) -> usize {
+        let before = self.text.get(..start).unwrap_or_default();
+        let Some(line) = before.strip_suffix('\n') else {
+            return start;
+        };
+        let line = line.strip_suffix('\r').unwrap_or(line).len();
+        let ends_with_break = |node: &Node| {
+            node.is_block() && (line..=start).contains(&node.end) && !self.block_indicators(node).contains('-')
+        };
+        match end == self.text.len() && self.is_last_line_open() && !self.source.nodes.iter().any(ends_with_break) {
+            true => line,
+            false => start,
+        }
+    }
+
+    /// The `|` or `>` of a block and what stands right behind it.
+    pub(super) fn block_indicators(&self, node: &Node) -> &str {
+        let start = node.start.index;
+        let header = self.text.get(start..self.line_end(start)).unwrap_or_default();
+        header.split([' ', '\t', '#']).next().unwrap_or_default()
+    }
+
+    /// Whether the last line of the text has no line break.
+    pub(super) fn is_last_line_open(&self) -> bool {
+        !self.text.is_empty() && !self.text.ends_with(['\n', '\r'])
     }
 
     /// Whether the last line in front of a place that is not empty is a comment, and no line of a text.

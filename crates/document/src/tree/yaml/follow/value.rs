@@ -62,7 +62,8 @@ impl<'a> Follower<'a> {
             return self.block_scalar(&text, node);
         }
         let is_empty = node.end == node.start.index;
-        let needs_blank = is_empty && !self.text.get(..node.end).unwrap_or_default().ends_with([' ', '\n']);
+        let before = self.text.get(..node.start.index).unwrap_or_default();
+        let needs_blank = (is_empty || is_joined(node)) && !before.ends_with([' ', '\n']);
         let blank = if needs_blank { " " } else { "" };
         let text = Zeroizing::new(format!("{blank}{}", *text));
         self.replace_value(node.start.index, node.end, &text);
@@ -81,6 +82,7 @@ impl<'a> Follower<'a> {
             }
             _ => false,
         };
+        let is_line = is_line && !is_joined(node);
         let Scalar::Text(_) = leaf.scalar() else { return None };
         let text = leaf.scalar().as_str().filter(|text| is_line && *text != style::MERGE)?;
         let is_plain = style::style(text, kind) == style::Style::Plain;
@@ -185,6 +187,12 @@ impl<'a> Follower<'a> {
             self.splice(Splice::new(*start..end + blanks, style::Text::Own("")));
         }
     }
+}
+
+/// Whether a scalar starts right behind its anchor, as `:x` in `&a:x`: another one would read as more of the name.
+fn is_joined(node: &Node) -> bool {
+    let properties = node.properties.as_ref();
+    properties.is_some_and(|properties| properties.end == node.start.index)
 }
 
 /// The first line, and the others with the line break in front of them.
