@@ -62,6 +62,18 @@ fn a_value_changes_its_own_bytes_alone() {
     }
 }
 
+#[test]
+fn a_key_without_a_colon_gets_one() {
+    for (text, expected) in [
+        ("{a}\n", "{a: 1}\n"),
+        ("{\"a\", b: 2}\n", "{\"a\": 1, b: 2}\n"),
+        ("? a\n", "? a\n: 1\n"),
+        ("? a\n:\n", "? a\n: 1\n"),
+    ] {
+        assert_eq!(changed(text, |tree| set(tree, &["a"], Scalar::Integer(1))), expected);
+    }
+}
+
 /// A colon and a question mark end the name of an anchor, and may start a value.
 #[test]
 fn a_value_right_behind_its_anchor_gets_a_blank() {
@@ -123,6 +135,11 @@ fn a_last_line_without_a_break_stays_without() {
         let with = changed(text, |tree| tree.push("new", Scalar::Integer(1)));
         assert_eq!(changed(&with, |tree| drop(tree.remove("new"))), text, "{with}");
     }
+    let both = changed("a: 1\nb: 2\nc: 3", |tree| {
+        drop(tree.remove("b"));
+        drop(tree.remove("c"));
+    });
+    assert_eq!(both, "a: 1\n");
     let lines = || Scalar::text("p\nq\n");
     assert_eq!(
         changed("a: 1", |tree| tree.push("b", lines())),

@@ -370,7 +370,7 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// The splices without those within others.
+    /// The splices without those within others. Of two removals that overlap, as of two lines at the end, both remain.
     fn finished(&mut self) -> Vec<Splice<Text<'a>>> {
         let mut splices = std::mem::take(&mut self.splices);
         splices.sort_by_key(|splice| {
@@ -381,7 +381,10 @@ impl<'a> Follower<'a> {
             )
         });
         let mut end = 0;
-        splices.retain(|splice| {
+        splices.retain_mut(|splice| {
+            if splice.range.end > end && matches!(splice.text, Text::Own("")) {
+                splice.range.start = splice.range.start.max(end);
+            }
             let is_outside = splice.range.start >= end;
             if is_outside {
                 end = splice.range.end;

@@ -65,8 +65,22 @@ impl<'a> Follower<'a> {
         let before = self.text.get(..node.start.index).unwrap_or_default();
         let needs_blank = (is_empty || is_joined(node)) && !before.ends_with([' ', '\n']);
         let blank = if needs_blank { " " } else { "" };
-        let text = Zeroizing::new(format!("{blank}{}", *text));
+        let colon = self.missing_colon(node, context);
+        let text = Zeroizing::new(format!("{colon}{blank}{}", *text));
         self.replace_value(node.start.index, node.end, &text);
+    }
+
+    /// What a key needs in front of its first value, as `a` in `{a}` and in `? a`.
+    fn missing_colon(&self, node: &Node, context: Context) -> String {
+        let before = self.text.get(..node.start.index).unwrap_or_default();
+        let has_place = context.is_item || node.properties.is_some() || node.end > node.start.index;
+        if has_place || before.trim_end().ends_with(':') {
+            return String::new();
+        }
+        match context.is_flow {
+            true => ":".to_owned(),
+            false => format!("\n{}:", " ".repeat(context.indent)),
+        }
     }
 
     /// What can be written as it is in the place of a text in one line, as most values can: the shortest way.
