@@ -5,8 +5,8 @@ use crate::{Complaint, Document, Fault, Format, Kind, Outcome, Program, damage};
 /// A folder in which documents are crossed.
 pub struct Desk<'p> {
     theirs: &'p Program,
-    ours: &'p Program,
-    folder: tempfile::TempDir,
+    pub(crate) ours: &'p Program,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl<'p> Desk<'p> {
@@ -262,5 +262,5 @@ fn types(encrypted: &[u8]) -> BTreeMap<String, usize> {
 }
 
 /// An identity for tests, which opens nothing else.
-const IDENTITY: &str = "AGE-SECRET-KEY-1K0ZESUUECJSC6DEUSZXEF4A8HMQLWV3JAPN726L6H72ZFF6XUYZQ84LZQ7";
-const RECIPIENT: &str = "age1fmhvl6k38yzn29z8l6apc6jpnf9ccadtxnrh4qa63na2hx05c99q23r0fh";
+pub(crate) const IDENTITY: &str = "AGE-SECRET-KEY-1K0ZESUUECJSC6DEUSZXEF4A8HMQLWV3JAPN726L6H72ZFF6XUYZQ84LZQ7";
+pub(crate) const RECIPIENT: &str = "age1fmhvl6k38yzn29z8l6apc6jpnf9ccadtxnrh4qa63na2hx05c99q23r0fh";

@@ -9,6 +9,7 @@ mod damage;
 mod desk;
 mod document;
 mod generate;
+mod keep;
 mod program;
 #[path = "../../templates/src/random.rs"]
 mod random;
