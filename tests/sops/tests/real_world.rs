@@ -2,7 +2,7 @@
 //! same is encrypted and decrypted, and ours gives them back byte for byte.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeSet, HashSet},
     fs,
     num::NonZero,
     path::{Path, PathBuf},
@@ -11,12 +11,12 @@ use std::{
     time::Instant,
 };
 
-use signet_sops_tests::{Desk, Document, Entry, Fault, Format, Kind, Program, Rule, Selection, peer};
+use signet_sops_tests::{Desk, Document, Entry, Fault, Format, Kind, Program, Rule, Selection};
 
 #[test]
 fn files_of_go_modules_are_the_same_to_both_and_come_back() -> Result<(), Fault> {
-    let folder = peer("SIGNET_GO_MODULES")?;
-    let (theirs, ours, files) = (Program::theirs()?, Program::ours()?, files(&folder)?);
+    let folders: Vec<_> = std::env::var("SIGNET_GO_MODULES")?.lines().map(PathBuf::from).collect();
+    let (theirs, ours, files) = (Program::theirs()?, Program::ours()?, files(&folders)?);
     let (start, run) = (Instant::now(), Run::default());
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
@@ -26,7 +26,7 @@ fn files_of_go_modules_are_the_same_to_both_and_come_back() -> Result<(), Fault>
         let mut joined = threads.into_iter().map(|thread| thread.join());
         joined.try_for_each(|done| done.unwrap_or_else(|_| Err("a thread panicked".into())))
     })?;
-    run.report(&folder, start)
+    run.report(start)
 }
 
 /// What the threads share.
@@ -58,7 +58,7 @@ impl Run {
         Ok(())
     }
 
-    fn report(&self, folder: &Path, start: Instant) -> Result<(), Fault> {
+    fn report(&self, start: Instant) -> Result<(), Fault> {
         let [encrypted, refused, different] =
             [&self.encrypted, &self.refused, &self.different].map(|count| count.load(Ordering::Relaxed));
         let seconds = start.elapsed().as_secs();
@@ -68,9 +68,8 @@ impl Run {
         }
         if encrypted < ENOUGH {
             return Err(format!(
-                "{encrypted} of {ENOUGH} YAML files in {}\nhint: tests/peers/install sops; where the program is there already, its module \
-                 sources are not: `go -C tests/peers/sops mod download` brings them",
-                folder.display()
+                "there are {encrypted} of {ENOUGH} YAML files\nhint: tests/sops/run says where they are, and `go -C tests/peers/sops mod \
+                 download` brings them"
             )
             .into());
         }
@@ -114,18 +113,20 @@ fn verdict(desk: &Desk<'_>, text: Vec<u8>) -> Result<Verdict, Fault> {
 }
 
 /// The files by module, and in it by path, each content once.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
-    let mut paths = BTreeSet::new();
-    collect(folder, &mut paths)?;
-    let (mut files, mut known, mut modules) = (Vec::new(), HashSet::new(), BTreeMap::<String, usize>::new());
-    for path in paths {
-        let count = modules.entry(module(folder, &path)).or_default();
-        let text = fs::read(&path)?;
-        // A difference of ours that `docs/compatibility.md` names: real sops reads UTF-16.
-        let is_wide = text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff");
-        if *count < MOST_OF_MODULE && text.len() <= MOST_BYTES && !is_wide && known.insert(text) {
-            *count += 1;
-            files.push(path);
+fn files(modules: &[PathBuf]) -> Result<Vec<PathBuf>, Fault> {
+    let (mut files, mut known) = (Vec::new(), HashSet::new());
+    for module in modules {
+        let mut paths = BTreeSet::new();
+        collect(module, &mut paths)?;
+        let mut count = 0;
+        for path in paths {
+            let text = fs::read(&path)?;
+            // A difference of ours that `docs/compatibility.md` names: real sops reads UTF-16.
+            let is_wide = text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff");
+            if count < MOST_OF_MODULE && text.len() <= MOST_BYTES && !is_wide && known.insert(text) {
+                count += 1;
+                files.push(path);
+            }
         }
     }
     Ok(files)
@@ -134,21 +135,13 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
 fn collect(folder: &Path, paths: &mut BTreeSet<PathBuf>) -> Result<(), Fault> {
     for entry in fs::read_dir(folder)? {
         let (path, kind) = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))?;
-        // What was downloaded, as it came.
-        if kind.is_dir() && !path.ends_with("cache/download") {
+        if kind.is_dir() {
             collect(&path, paths)?;
         } else if kind.is_file() && path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
             paths.insert(path);
         }
     }
     Ok(())
-}
-
-/// The path of a module ends in `@VERSION`.
-fn module(folder: &Path, path: &Path) -> String {
-    let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
-    let end = path.find('@').unwrap_or(path.len());
-    path.get(..end).unwrap_or_default().to_owned()
 }
 
 /// Files that both encrypt.
