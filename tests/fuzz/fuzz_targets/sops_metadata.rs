@@ -23,6 +23,10 @@ fuzz_target!(|text: &[u8]| {
             continue;
         };
         let metadata = encrypted.metadata.clone();
+        // Groups without keys are not written, and metadata without keys not read.
+        if metadata.key_groups.iter().any(|group| group.keys.is_empty()) {
+            continue;
+        }
         let Ok(trees) = encrypted.write(form) else { continue };
         let layout = Layout::default();
         let written = source.write(&trees, &layout).or_else(|_| write(&trees, format, &layout));
