@@ -65,7 +65,7 @@ impl Merge<'_> {
         // Nothing says which of its values belong together.
         let repeated = [base, ours, &theirs].into_iter().find_map(repeated_key);
         if let Some(key) = repeated.map(Box::from) {
-            return self.whole(base, ours, theirs, key);
+            return self.whole(base, ours, &theirs, key);
         }
         let before: HashMap<&str, &Branch> = base.pairs().map(|pair| (&*pair.key, &pair.value)).collect();
         let mut places = Places::of(ours);
@@ -91,17 +91,13 @@ impl Merge<'_> {
         places.apply(ours);
     }
 
-    /// A mapping as one value; a conflict is said to be at its key.
-    fn whole(&mut self, base: &Tree, ours: &mut Tree, theirs: Tree, key: Box<str>) {
-        if is_same_tree(base, &theirs) || is_same_tree(ours, &theirs) {
-            return;
-        }
-        if !is_same_tree(base, ours) {
+    /// A mapping as one value; a conflict is said to be at its key. So is any change of theirs: in the text of ours its pairs could stand in
+    /// another order, of which a MAC would be wrong.
+    fn whole(&mut self, base: &Tree, ours: &Tree, theirs: &Tree, key: Box<str>) {
+        if !is_same_tree(base, theirs) && !is_same_tree(ours, theirs) {
             self.path.push(key);
             self.conflict();
             self.path.pop();
-        } else if let Branch::Mapping(theirs) = detached(theirs.into()) {
-            *ours = theirs;
         }
     }
 
@@ -326,17 +322,12 @@ mod tests {
     /// Upstream refuses them in the first document of YAML alone, and not at all in other formats.
     #[test]
     fn a_mapping_with_a_key_that_stands_twice_is_one_value() -> Tested {
-        let [base, other, both] = [
-            "a: 1\n---\nb: 1\nb: 2\n",
-            "a: 1\n---\nb: 1\nb: 3\n",
-            "a: 2\n---\nb: 1\nb: 3\n",
-        ];
+        let [base, other] = ["a: 1\n---\nb: 1\nb: 2\n", "a: 1\n---\nb: 1\nb: 3\n"];
         let ours = "a: 2\n---\nb: 1\nb: 2\n";
         for (base, ours, theirs, expected) in [
             (base, base, base, base),
             (base, ours, base, ours),
-            (base, base, other, other),
-            (base, ours, other, both),
+            (base, other, base, other),
             (base, other, other, other),
         ] {
             assert_eq!(
@@ -345,7 +336,9 @@ mod tests {
                 "{ours}{theirs}"
             );
         }
-        assert_eq!(merged(base, "a: 1\n---\nb: 4\n", other)?.1, ["document 2: b"]);
+        for ours in [base, "a: 1\n---\nb: 4\n"] {
+            assert_eq!(merged(base, ours, other)?.1, ["document 2: b"]);
+        }
         Ok(())
     }
 
