@@ -423,7 +423,7 @@ fn what_is_wrong_changes_nothing() {
         (
             vec!["--cert", "new.pem", "--key", &key, "-"],
             2,
-            "standard input has no place",
+            "standard input is no file",
         ),
         (
             vec!["--cert", "new.pem", "--key", &key, "none.yaml"],

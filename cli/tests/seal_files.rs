@@ -523,7 +523,7 @@ fn what_makes_no_sense_is_refused() {
         (vec!["-i", "broken.yaml"], 3, "broken.yaml:2:7"),
         (vec!["-i", "."], 3, "broken.yaml:2:7"),
         (vec!["-i", "missing.yaml"], 3, "cannot open missing.yaml"),
-        (vec!["-i", "-"], 2, "standard input has no place"),
+        (vec!["-i", "-"], 2, "standard input is no file"),
         (
             vec!["-i", "--name", "x", "app.yaml", "other.yaml"],
             2,

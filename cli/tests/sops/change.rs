@@ -148,3 +148,27 @@ fn a_rotation_changes_every_ciphertext_and_no_value() {
     sops.fail(&["rotate", "-i", "--rm-age", AGE1, "f.yaml"], 1);
     assert_eq!(sops.desk.read("f.yaml"), after);
 }
+
+#[test]
+fn a_file_stays_as_it_is_where_nothing_but_its_quotes_were_lost() {
+    let sops = Sops::new();
+    sops.desk.write("plain.yaml", "a: \"x\"   # why\nb: 'y'\n");
+    sops.succeed(&["encrypt", "--age", AGE1, "--output", "e.yaml", "plain.yaml"]);
+    // Its time is in whole seconds: until there is another.
+    let second = || {
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap()
+            .as_secs()
+    };
+    let start = second();
+    while second() == start {
+        std::thread::yield_now();
+    }
+    let before = sops.desk.read("e.yaml");
+    sops.succeed(&["encrypt", "--age", AGE1, "--output", "e.yaml", "plain.yaml"]);
+    assert_eq!(sops.desk.read("e.yaml"), before);
+    sops.desk.write("plain.yaml", "a: \"x\"   # other\nb: 'y'\n");
+    sops.succeed(&["encrypt", "--age", AGE1, "--output", "e.yaml", "plain.yaml"]);
+    assert_ne!(sops.desk.read("e.yaml"), before);
+}

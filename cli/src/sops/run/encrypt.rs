@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use signet_document::tree::{Branch, Scalar, Tree, TreeFormat};
-use signet_sops::{Plain, has_metadata};
+use signet_sops::{Encrypted, Plain, has_metadata};
 use zeroize::Zeroizing;
 
 use super::{
@@ -36,9 +36,11 @@ pub(crate) fn run(session: &Session, encrypt: &Encrypt) -> Result<(), Error> {
     }
     let (text, trees) = read_plain(bytes, formats.input)?;
     check(&trees, formats)?;
+    let mut same_values = None;
     let (plain, key) = match earlier {
-        Some(Earlier::Other(opened)) => {
+        Some(Earlier::Other { opened, written }) => {
             let Opened { mut plain, key, .. } = *opened;
+            same_values = Encrypted::reads_back(plain.documents(), &trees).then_some(written);
             plain
                 .replace(trees, &key)
                 .map_err(|error| Error::new(Exit::Generic, error.to_string()))?;
@@ -51,6 +53,11 @@ pub(crate) fn run(session: &Session, encrypt: &Encrypt) -> Result<(), Error> {
         }
     };
     let mut encrypted = text.encrypt(session, plain, &key, formats.output)?;
+    if let Some(written) = same_values
+        && at_the_time_of(session, &written, &encrypted, formats.output).is_some_and(|text| *text == *written)
+    {
+        encrypted = written;
+    }
     destination::write(&encrypt.destination, file.as_deref(), &encrypted)?;
     // Spare memory is wiped as a whole, and not byte by byte.
     encrypted.clear();
@@ -104,12 +111,24 @@ pub(super) fn check(trees: &[Tree], formats: Formats) -> Result<(), Error> {
     Ok(())
 }
 
+/// An encrypted text with the time and the MAC of an earlier one, whose values are the same.
+fn at_the_time_of(session: &Session, earlier: &[u8], text: &[u8], format: TreeFormat) -> Option<Zeroizing<Vec<u8>>> {
+    let read = |text: &[u8]| read_encrypted(Zeroizing::new(text.to_vec()), format).ok();
+    let ((_, earlier), (text, mut encrypted)) = (read(earlier)?, read(text)?);
+    encrypted.metadata.last_modified = earlier.metadata.last_modified;
+    encrypted.metadata.mac = earlier.metadata.mac;
+    text.write_encrypted(session, encrypted, format).ok()
+}
+
 /// What an earlier encryption left at the place that is written now. Without `Debug`: it is open.
 enum Earlier {
     /// The same plaintext, and so the file stays as it is.
     Same(Zeroizing<Vec<u8>>),
     /// Another one: what is the same in it keeps its ciphertext.
-    Other(Box<Opened>),
+    Other {
+        opened: Box<Opened>,
+        written: Zeroizing<Vec<u8>>,
+    },
 }
 
 /// The earlier encryption, if it can be opened and its keys and rules are those that are asked for now.
@@ -130,6 +149,9 @@ fn earlier(session: &Session, encrypt: &Encrypt, new: &New, formats: Formats, by
     let readable = text.write_plain(session, plain.documents(), formats.output).ok()?;
     Some(match *readable == *bytes {
         true => Earlier::Same(written),
-        false => Earlier::Other(Box::new(Opened { text, plain, key })),
+        false => Earlier::Other {
+            opened: Box::new(Opened { text, plain, key }),
+            written,
+        },
     })
 }

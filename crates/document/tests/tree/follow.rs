@@ -296,3 +296,14 @@ fn encrypting_and_decrypting_every_vector() {
     }
     assert!(count > 50, "only {count} texts were encrypted");
 }
+
+#[test]
+fn a_comment_that_no_tree_has_goes_with_the_first_change() {
+    for (text, path, expected) in [
+        ("a: 1\nl:\n  - 1\n  # c\n  -\n", "a", "a: 2\nl:\n  - 1\n  \n  -\n"),
+        ("? a\n# c\n:\n", "a", "? a\n\n: 2\n"),
+    ] {
+        assert_eq!(changed(text, |_| ()), text);
+        assert_eq!(changed(text, |tree| set(tree, &[path], Scalar::Integer(2))), expected);
+    }
+}

@@ -1,6 +1,6 @@
 //! Tokens to nodes, each with the comments that go.yaml.in/yaml/v3 gives it (its `parserc.go` and the first part of `decode.go`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{
     node::{Content, Document, Mapping, Node, NodeId, Nodes, Properties, Sequence},
@@ -93,8 +93,9 @@ impl<'a> Composer<'a> {
         &self.nodes
     }
 
-    pub(super) fn into_nodes(self) -> Nodes {
-        self.nodes
+    /// The nodes, and where all comments of the text start and end.
+    pub(super) fn finish(self) -> (Nodes, BTreeSet<(usize, usize)>) {
+        (self.nodes, self.scanner.into_seen())
     }
 
     pub(super) fn position(&self, mark: Mark) -> crate::Position {

@@ -19,7 +19,7 @@ mod resolve;
 mod scan;
 mod style;
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use zeroize::Zeroizing;
 
@@ -40,6 +40,8 @@ pub(super) struct Source {
     nodes: Nodes,
     documents: Vec<Document>,
     parts: Parts,
+    /// Comments that no tree has.
+    lost: Vec<Range<usize>>,
 }
 
 impl Source {
@@ -73,12 +75,18 @@ impl Source {
                 hint: None,
             });
         }
-        let nodes = composer.into_nodes();
+        let (nodes, mut lost) = composer.finish();
+        for (_, part) in parts.iter() {
+            if let PartKind::Comment { start, end } = part.kind {
+                lost.remove(&(start, end));
+            }
+        }
         let source = Self {
             text,
             nodes,
             documents,
             parts,
+            lost: lost.into_iter().map(|(start, end)| start..end).collect(),
         };
         Ok((source, trees))
     }

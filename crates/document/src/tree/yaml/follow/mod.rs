@@ -49,6 +49,7 @@ pub(super) fn write(source: &Source, trees: &[Tree], layout: &Layout) -> Result<
         follower.document(tree, document);
     }
     follower.remove_gone();
+    follower.remove_lost();
     let text = apply(follower.text, follower.finished());
     let mut text = text.ok_or_else(|| wrong(WriteFault::Value))?;
     Ok(Zeroizing::new(std::mem::take(&mut *text).into_bytes()))
@@ -367,6 +368,14 @@ impl<'a> Follower<'a> {
                 }
                 (Fate::Kept, _) => {}
             }
+        }
+    }
+
+    /// Where anything changes, comments go that no tree has: upstream drops them, and in an encrypted document they would stand in clear.
+    fn remove_lost(&mut self) {
+        if !self.splices.is_empty() {
+            let lost = self.source.lost.iter().cloned();
+            self.splices.extend(lost.map(|range| Splice::new(range, Text::Own(""))));
         }
     }
 

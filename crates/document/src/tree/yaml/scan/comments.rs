@@ -228,6 +228,7 @@ impl Scanner<'_> {
         while !self.cursor.is_break_or_end(0) {
             self.cursor.skip();
         }
+        self.seen.insert((start, self.cursor.mark.index));
         CommentLine::Text(start, self.cursor.mark.index)
     }
 

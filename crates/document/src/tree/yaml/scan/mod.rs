@@ -11,7 +11,7 @@ mod simple_keys;
 mod tag;
 mod token;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 pub(super) use comments::{CommentKind, CommentLine};
 pub(super) use cursor::Mark;
@@ -31,6 +31,8 @@ pub(super) struct Scanner<'a> {
     /// The kinds and places of the last two tokens, taken or not.
     last: [Option<(Shape, Mark)>; 2],
     comments: VecDeque<Pending>,
+    /// All comments.
+    seen: BTreeSet<(usize, usize)>,
     keys: SimpleKeys,
     /// Column of the current block collection; -1 outside of any.
     indent: isize,
@@ -60,6 +62,7 @@ impl<'a> Scanner<'a> {
             // The start of the stream is a token too.
             last: [None, Some((Shape::Other, Mark::default()))],
             comments: VecDeque::new(),
+            seen: BTreeSet::new(),
             keys: SimpleKeys::new(),
             indent: -1,
             indents: Vec::new(),
@@ -67,6 +70,11 @@ impl<'a> Scanner<'a> {
             depth,
             is_finished: false,
         }
+    }
+
+    /// Where comments start and end, whether or not anything has them.
+    pub(super) fn into_seen(self) -> BTreeSet<(usize, usize)> {
+        self.seen
     }
 
     /// The next token, which stays. Behind the end of the stream it is the end again.
