@@ -54,15 +54,16 @@ impl Desk<'_> {
     }
 }
 
-/// A text without what cannot come back: a document without a value is `{}` then, as real sops has it, and a block that ends without a line break
-/// says so, because lines came behind it.
+/// A text without what cannot come back: a document without a value is `{}` then, and the last line ends with a line break, as real sops has it;
+/// a block that ended without one says so, because lines came behind it.
 fn comparable(text: &[u8]) -> Vec<u8> {
     let lines = text.split_inclusive(|&byte| byte == b'\n');
     let mut text = lines.filter(|line| *line != b"{}\n").collect::<Vec<_>>().concat();
-    if !text.ends_with(b"\n")
-        && let Some(at) = text.windows(3).rposition(|header| matches!(header, b"|-\n" | b">-\n"))
-    {
+    if let Some(at) = text.windows(3).rposition(|header| matches!(header, b"|-\n" | b">-\n")) {
         text.remove(at + 1);
+    }
+    for end in [b'\n', b'\r'] {
+        text.pop_if(|last| *last == end);
     }
     text
 }

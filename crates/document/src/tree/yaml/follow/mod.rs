@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     splice::{Splice, apply},
-    tree::{Branch, Comment, Element, Entry, Item, Layout, Pair, Place, Scalar, Tree, WriteError, WriteFault},
+    tree::{Branch, Comment, Element, Entry, Item, Layout, Pair, Place, Tree, WriteError, WriteFault},
 };
 
 /// The text with what has changed in its trees.
@@ -296,16 +296,10 @@ impl<'a> Follower<'a> {
         if at == self.text.len() && self.is_last_line_open() {
             self.strip_last_block();
         }
-        let text = emitter.finish();
-        // A text that does not end its last line goes on so. A block would read as one without its last line break.
-        let is_open = at == self.text.len()
-            && self.is_last_line_open()
-            && !entries.last().is_some_and(|last| ends_in_block(last));
-        let open = text.strip_suffix('\n').filter(|_| is_open);
-        self.replace(at..at, open.unwrap_or(&text));
+        self.replace(at..at, &emitter.finish());
     }
 
-    /// A block at the end of a text without a last line break has none either, and would get one from the lines behind it.
+    /// A block at the end of a text without a last line break has none either, and would get one from what comes behind it.
     fn strip_last_block(&mut self) {
         let is_last = |node: &&Node| node.is_block() && node.end == self.text.len();
         let Some(node) = self.source.nodes.iter().find(is_last) else {
@@ -456,25 +450,6 @@ fn is_new(entry: &Entry) -> bool {
     match entry {
         Entry::Comment(comment) => comment.place.is_none(),
         Entry::Pair(pair) => pair.place.is_none(),
-    }
-}
-
-/// Whether it may be written with a block at its end.
-fn ends_in_block(entry: &Entry) -> bool {
-    match entry {
-        Entry::Comment(_) => false,
-        Entry::Pair(pair) => branch_ends_in_block(&pair.value),
-    }
-}
-
-fn branch_ends_in_block(branch: &Branch) -> bool {
-    match branch {
-        Branch::Mapping(tree) => tree.entries.last().is_some_and(ends_in_block),
-        Branch::Sequence(elements) => match elements.last() {
-            Some(Element::Item(item)) => branch_ends_in_block(&item.value),
-            _ => false,
-        },
-        Branch::Leaf(leaf) => matches!(leaf.scalar(), Scalar::Text(text) if text.contains(&b'\n')),
     }
 }
 

@@ -94,7 +94,7 @@ impl Follower<'_> {
             }
             _ if is_first => {
                 let end = self.next_line(end);
-                Some(self.unended(self.separated(line, end), end)..end)
+                Some(self.separated(line, end)..end)
             }
             // Behind a `-`, which the next pair takes over.
             _ => {
@@ -113,23 +113,6 @@ impl Follower<'_> {
         let without = without.strip_suffix('\r').unwrap_or(without);
         match is_last && without.ends_with('\n') && self.is_behind_comment(start) {
             true => without.len(),
-            false => start,
-        }
-    }
-
-    /// Where the last lines of the text start, with the line break in front of them if they have none themselves: another line is the last one
-    /// then, and goes on without one.
-    fn unended(&self, start: usize, end: usize) -> usize {
-        let before = self.text.get(..start).unwrap_or_default();
-        let Some(line) = before.strip_suffix('\n') else {
-            return start;
-        };
-        let line = line.strip_suffix('\r').unwrap_or(line).len();
-        let ends_with_break = |node: &Node| {
-            node.is_block() && (line..=start).contains(&node.end) && !self.block_indicators(node).contains('-')
-        };
-        match end == self.text.len() && self.is_last_line_open() && !self.source.nodes.iter().any(ends_with_break) {
-            true => line,
             false => start,
         }
     }
