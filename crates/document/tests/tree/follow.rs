@@ -299,3 +299,16 @@ fn a_comment_that_no_tree_has_goes_with_the_first_change() {
         assert_eq!(changed(text, |tree| set(tree, &[path], Scalar::Integer(2))), expected);
     }
 }
+
+/// Upstream writes null in the place of such a text.
+#[test]
+fn a_text_of_lines_that_starts_with_a_tab_comes_back() {
+    for text in ["\tx\ny", "\t\n", "\t\t\n_.1", "\n\tx\n"] {
+        let written = changed("a: 1\n", |tree| set(tree, &["a"], Scalar::text(text)));
+        let (_, trees) = read(written.as_bytes());
+        let Some(Branch::Leaf(leaf)) = trees[0].get("a") else {
+            panic!("{written}");
+        };
+        assert_eq!(leaf.scalar().as_str(), Some(text), "{written}");
+    }
+}

@@ -309,10 +309,11 @@ impl Emitter {
         }
     }
 
-    /// A block. Its indentation is told where the text starts with a blank or an empty line.
+    /// A block. Its indentation is told where the text starts with a blank, a tab or an empty line: upstream's reader takes no tab for the end of
+    /// an indentation that it has to find out.
     fn literal(&mut self, text: &str, content: usize, parent: usize) {
         self.output.push('|');
-        if text.starts_with([' ', '\n']) {
+        if text.starts_with([' ', '\n', '\t']) {
             self.output.push_str(&(content - parent).to_string());
         }
         let ends = (text.ends_with('\n'), text == "\n" || text.ends_with("\n\n"));
