@@ -8,8 +8,7 @@ use signet_sops::{Encrypted, Metadata, WrittenRule};
 use zeroize::Zeroizing;
 
 use super::{
-    document::read_encrypted,
-    file::is_encrypted_text,
+    file::read_if_encrypted,
     format::format,
     open::{data_key, not_decrypted},
     session::Session,
@@ -44,10 +43,9 @@ pub(crate) enum Value {
 pub(crate) fn compared(name: &Path, text: &[u8], is_opened: bool) -> Result<Option<Compared>, Error> {
     let format = format(None, name);
     let text = Zeroizing::new(text.to_vec());
-    if !is_encrypted_text(text.clone(), format)? {
+    let Some((_, encrypted)) = read_if_encrypted(text, format)? else {
         return Ok(None);
-    }
-    let (_, encrypted) = read_encrypted(text, format)?;
+    };
     let metadata = &encrypted.metadata;
     let keys = metadata.key_groups.iter().flat_map(|group| &group.keys);
     let mut compared = Compared {
@@ -81,10 +79,9 @@ pub(crate) fn digested(
 ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     let format = format(None, name);
     let text = Zeroizing::new(text.to_vec());
-    if !is_encrypted_text(text.clone(), format)? {
+    let Some((text, mut encrypted)) = read_if_encrypted(text, format)? else {
         return Ok(None);
-    }
-    let (text, mut encrypted) = read_encrypted(text, format)?;
+    };
     for document in &mut encrypted.documents {
         digest_mapping(document, digest);
     }

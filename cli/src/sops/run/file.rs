@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::{
     change::{first, save},
     destination,
-    document::{self, read_encrypted},
+    document::{self, Text, read_encrypted},
     format::{Formats, format},
     open::{Opened, open},
     session::{Session, absolute},
@@ -49,25 +49,28 @@ pub(crate) enum Update {
 pub(crate) fn is_encrypted(file: &Path, input: Option<InputType>) -> Result<bool, Error> {
     let path = absolute(file)?;
     let bytes = document::bytes(Some(&path))?;
-    is_encrypted_text(bytes, format(input, &path))
+    Ok(read_if_encrypted(bytes, format(input, &path))?.is_some())
 }
 
-/// As [`is_encrypted`], of a text.
+/// A text, where it is one that sops has encrypted.
 ///
 /// # Errors
 /// It has encrypted values in it and is broken.
-pub(crate) fn is_encrypted_text(text: Zeroizing<Vec<u8>>, format: TreeFormat) -> Result<bool, Error> {
+pub(super) fn read_if_encrypted(
+    text: Zeroizing<Vec<u8>>,
+    format: TreeFormat,
+) -> Result<Option<(Text, Encrypted)>, Error> {
     let holds = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
     if !holds(b"sops") {
-        return Ok(false);
+        return Ok(None);
     }
     // What is no JSON is no encrypted file of bytes, whatever it tells of some.
     let is_json = text.trim_ascii_start().starts_with(b"{");
     let is_meant = holds(b"ENC[AES256_GCM,") && (format != TreeFormat::Binary || is_json);
     match read_encrypted(text, format) {
-        Ok(_) => Ok(true),
+        Ok(read) => Ok(Some(read)),
         Err(error) if is_meant => Err(error),
-        Err(_) => Ok(false),
+        Err(_) => Ok(None),
     }
 }
 

@@ -8,8 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{
     creation::creation_rule,
-    document::read_encrypted,
-    file::is_encrypted_text,
+    file::read_if_encrypted,
     format::format,
     open::{data_key, not_decrypted},
     session::{Session, absolute},
@@ -53,29 +52,18 @@ pub(crate) fn inspect(expected: &Expected<'_>, file: &Path, text: &[u8]) -> Opti
         Err(error) => return Some(vec![Fault::Rule(error)]),
     };
     let format = format(None, &path);
-    let text = Zeroizing::new(text.to_vec());
-    match is_encrypted_text(text.clone(), format) {
-        Ok(true) => {}
-        Ok(false) => {
-            return match expected.session.names(&path) {
-                Ok(true) => Some(vec![Fault::NotEncrypted]),
-                Ok(false) => None,
-                Err(error) => Some(vec![Fault::Rule(error)]),
-            };
-        }
-        Err(error) => return Some(vec![Fault::Broken(error)]),
+    match read_if_encrypted(Zeroizing::new(text.to_vec()), format) {
+        Ok(Some((_, encrypted))) => Some(faults(expected, &path, encrypted, format)),
+        Ok(None) => match expected.session.names(&path) {
+            Ok(true) => Some(vec![Fault::NotEncrypted]),
+            Ok(false) => None,
+            Err(error) => Some(vec![Fault::Rule(error)]),
+        },
+        Err(error) => Some(vec![Fault::Broken(error)]),
     }
-    let faults = encrypted(expected, &path, text, format);
-    Some(faults.unwrap_or_else(|error| vec![Fault::Broken(error)]))
 }
 
-fn encrypted(
-    expected: &Expected<'_>,
-    path: &Path,
-    text: Zeroizing<Vec<u8>>,
-    format: TreeFormat,
-) -> Result<Vec<Fault>, Error> {
-    let (_, mut encrypted) = read_encrypted(text, format)?;
+fn faults(expected: &Expected<'_>, path: &Path, mut encrypted: Encrypted, format: TreeFormat) -> Vec<Fault> {
     let mut faults = Vec::new();
     let rule = match creation_rule(expected.session, path) {
         Ok(rule) => rule,
@@ -97,7 +85,7 @@ fn encrypted(
     } else if expected.is_opened {
         faults.extend(opened(expected.session, encrypted));
     }
-    Ok(faults)
+    faults
 }
 
 /// The readable values that are encrypted by the rule in the file or by the one in the configuration.
