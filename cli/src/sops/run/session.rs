@@ -99,13 +99,9 @@ impl Session {
 }
 
 impl Configuration {
-    /// What is wrong with it, or with what is asked of it.
+    /// What is wrong with what is asked of it.
     pub(super) fn wrong(&self, error: &ConfigError) -> Error {
-        let message = format!("{}: {error}", self.path.display());
-        Error {
-            hint: error.hint().map(str::to_owned),
-            ..Error::new(Exit::Generic, message)
-        }
+        wrong(&self.path, error)
     }
 
     /// What the rules call a file by: the path from the configuration's folder, or of a file outside of it the whole path.
@@ -147,14 +143,14 @@ fn read(path: &Path) -> Result<Config, Error> {
         let message = format!("could not read config file {:?}: {error}", path.display().to_string());
         Error::new(Exit::Generic, message)
     })?;
-    Config::read(&text).map_err(|error| {
-        let hint = error.hint().map(str::to_owned);
-        let message = format!("{}: {error}", path.display());
-        Error {
-            hint,
-            ..Error::new(Exit::Generic, message)
-        }
-    })
+    Config::read(&text).map_err(|error| wrong(path, &error))
+}
+
+fn wrong(path: &Path, error: &ConfigError) -> Error {
+    Error {
+        hint: error.hint().map(str::to_owned),
+        ..Error::new(Exit::Generic, format!("{}: {error}", path.display()))
+    }
 }
 
 /// The nearest `.sops.yaml` above a folder.
