@@ -130,7 +130,6 @@ impl Verify {
         let demands = Demands {
             certificates,
             scopes: self.scopes.clone(),
-            ignored: self.ignored.clone(),
             keys,
             is_sealed_only: false,
         };
@@ -231,7 +230,6 @@ impl Verify {
         loaded.sort_by_key(|(_, certificate)| (certificate.is_expired(now), Reverse(certificate.not_before())));
         // Who gives older ones knows that they are.
         let expired = loaded.iter().take(1).filter(|(_, newest)| newest.is_expired(now));
-        let expired = expired.filter(|_| !self.ignored.contains(&&CERTIFICATE_EXPIRED));
         let found = expired.map(|(source, certificate)| {
             let mut findings = Findings::default();
             let message = format!(

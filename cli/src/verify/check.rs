@@ -4,7 +4,7 @@ use signet_api::{Scope, manifest};
 use signet_document::{Document, Limits, Node, Position, ReadError, Value, read};
 use signet_sealing_keys::{Certificate, PrivateKey};
 
-use super::{finding::Findings, plaintext, rule::Rule, sealed, unreadable};
+use super::{finding::Findings, plaintext, sealed, unreadable};
 
 /// What the files are held against.
 #[derive(Default)]
@@ -13,8 +13,6 @@ pub(crate) struct Demands {
     pub(crate) certificates: Vec<Certificate>,
     /// The scopes that are allowed; none is all of them.
     pub(crate) scopes: Vec<Scope>,
-    /// The rules that do not count.
-    pub(crate) ignored: Vec<&'static Rule>,
     /// Private keys of which one must open each item. Without any, that is not looked at.
     pub(crate) keys: Vec<PrivateKey>,
     /// Whether plain Secrets are passed over.
@@ -34,9 +32,6 @@ pub(crate) fn check(text: &[u8], demands: &Demands) -> Findings {
             }
         }
     }
-    findings
-        .found
-        .retain(|finding| !demands.ignored.contains(&finding.rule));
     findings.found.sort_by_key(|finding| finding.position);
     findings
 }
