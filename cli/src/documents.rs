@@ -20,11 +20,11 @@ use clap::Args;
 use outcome::Style;
 pub(crate) use {
     change::{edit_document, is_document, set_in_document, unset_in_document},
-    decrypt::{Decrypt, DecryptArguments},
-    encrypt::{Encrypt, EncryptArguments},
-    rotate::{Rotate, RotateArguments},
+    decrypt::Decrypt,
+    encrypt::Encrypt,
+    rotate::Rotate,
     sessions::Sessions,
-    update_keys::{UpdateKeys, UpdateKeysArguments},
+    update_keys::UpdateKeys,
 };
 
 /// How files are read that follow no other rule.

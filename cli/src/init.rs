@@ -21,7 +21,7 @@ use files::Recipients;
 #[derive(Args)]
 #[command(after_help = "Example:
   signet init --age age1…,age1…")]
-pub(crate) struct InitArguments {
+pub(crate) struct Init {
     /// The repository.
     #[arg(value_name = "FOLDER", default_value = ".")]
     folder: PathBuf,
@@ -39,15 +39,6 @@ pub(crate) struct InitArguments {
     check: bool,
 }
 
-/// `signet init`.
-pub(crate) struct Init(InitArguments);
-
-impl From<InitArguments> for Init {
-    fn from(arguments: InitArguments) -> Self {
-        Self(arguments)
-    }
-}
-
 /// A file that is to be written.
 struct Planned {
     name: &'static str,
@@ -62,7 +53,7 @@ impl Init {
     /// There are no recipients for a new `.sops.yaml`, or a file cannot be read or written.
     pub(crate) fn run(&self) -> Result<Outcome, Errors> {
         let planned = self.planned()?;
-        let drivers = git::missing(&self.0.folder);
+        let drivers = git::missing(&self.folder);
         let mut told = String::new();
         for Planned { name, is_new, .. } in &planned {
             told += &match is_new {
@@ -73,17 +64,17 @@ impl Init {
         for driver in &drivers {
             told += &format!("git config {} {:?}\n", driver.name, driver.value);
         }
-        if !self.0.check {
+        if !self.check {
             for planned in &planned {
-                let target = Target::new(Some(self.0.folder.join(planned.name)), Mode::Kept);
+                let target = Target::new(Some(self.folder.join(planned.name)), Mode::Kept);
                 target.write(planned.text.as_bytes()).map_err(Error::from)?;
             }
             for driver in &drivers {
-                driver.set(&self.0.folder)?;
+                driver.set(&self.folder)?;
             }
         }
         write_stdout(told.as_bytes()).map_err(Error::from)?;
-        Ok(match self.0.check && !told.is_empty() {
+        Ok(match self.check && !told.is_empty() {
             true => Outcome::Found,
             false => Outcome::Done,
         })
@@ -92,10 +83,10 @@ impl Init {
     fn planned(&self) -> Result<Vec<Planned>, Error> {
         let mut planned = Vec::new();
         if self.read(".sops.yaml")?.is_none() {
-            let recipients = Recipients::new(&self.0.age, &self.0.pgp)?;
+            let recipients = Recipients::new(&self.age, &self.pgp)?;
             planned.push(Planned {
                 name: ".sops.yaml",
-                text: files::configuration(&recipients, &self.0.path_regex)?,
+                text: files::configuration(&recipients, &self.path_regex)?,
                 is_new: true,
             });
         }
@@ -123,7 +114,7 @@ impl Init {
 
     /// A file of the repository; none where it is not there.
     fn read(&self, name: &str) -> Result<Option<String>, Error> {
-        let path = self.0.folder.join(name);
+        let path = self.folder.join(name);
         if !path.exists() {
             return Ok(None);
         }

@@ -14,7 +14,7 @@ use crate::{report::Errors, sops};
 #[command(after_help = "Example, for all YAML files of a repository that sops has encrypted:
   git config merge.sops.driver 'signet merge %O %A %B --path %P'
   echo '*.enc.yaml merge=sops' >> .gitattributes")]
-pub(crate) struct MergeArguments {
+pub(crate) struct Merge {
     /// The version from which both come; an empty file for none.
     base: PathBuf,
     /// One version, which becomes the result.
@@ -26,27 +26,18 @@ pub(crate) struct MergeArguments {
     path: Option<PathBuf>,
 }
 
-/// `signet merge`.
-pub(crate) struct Merge(MergeArguments);
-
-impl From<MergeArguments> for Merge {
-    fn from(arguments: MergeArguments) -> Self {
-        Self(arguments)
-    }
-}
-
 impl Merge {
     /// Merges.
     ///
     /// # Errors
     /// A version cannot be opened, or there is a conflict.
     pub(crate) fn run(&self) -> Result<(), Errors> {
-        let MergeArguments {
+        let Self {
             base,
             ours,
             theirs,
             path,
-        } = &self.0;
+        } = self;
         Ok(sops::merge(base, ours, theirs, path.as_ref().unwrap_or(ours))?)
     }
 }

@@ -24,7 +24,7 @@ use crate::{
   signet decrypt secrets.enc.yaml
   signet decrypt --extract '[\"database\"][\"password\"]' secrets.enc.yaml
   signet decrypt --check .                sees that everything opens and that nobody has changed it")]
-pub(crate) struct DecryptArguments {
+pub(crate) struct Decrypt {
     /// Encrypted files; `-` or nothing is standard input. Folders with --in-place and --check.
     #[arg(value_name = "FILE")]
     paths: Vec<PathBuf>,
@@ -49,34 +49,25 @@ pub(crate) struct DecryptArguments {
     report: ReportArguments,
 }
 
-/// `signet decrypt`.
-pub(crate) struct Decrypt(DecryptArguments);
-
-impl From<DecryptArguments> for Decrypt {
-    fn from(arguments: DecryptArguments) -> Self {
-        Self(arguments)
-    }
-}
-
 impl Decrypt {
     /// Decrypts, each file whole or not at all.
     ///
     /// # Errors
     /// Every fault of every file; those without one are decrypted.
     pub(crate) fn run(&self) -> Result<Outcome, Errors> {
-        let DecryptArguments {
+        let Self {
             paths, reading, report, ..
-        } = &self.0;
+        } = self;
         let sessions = Sessions::new(reading.config.clone());
-        if !(self.0.in_place || self.0.check) {
+        if !(self.in_place || self.check) {
             return Ok(self.one(&sessions).map(|()| Outcome::Done)?);
         }
         let mut errors = Errors::default();
         let files = files::encrypted(paths, reading.format, &mut errors);
-        let words = if self.0.check { &CHECKED } else { &DECRYPTED };
+        let words = if self.check { &CHECKED } else { &DECRYPTED };
         each(&files, words, report.output, errors, |path| {
             let session = &*sessions.of(path)?;
-            match self.0.check {
+            match self.check {
                 true => check(session, path, reading.format)?,
                 false => file::decrypt(session, &self.command(Some(path), Destination::InPlace))?,
             }
@@ -85,8 +76,8 @@ impl Decrypt {
     }
 
     fn one(&self, sessions: &Sessions) -> Result<(), sops::Error> {
-        let file = one(&self.0.paths)?;
-        let destination = self.0.write.clone().map_or(Destination::Stdout, Destination::File);
+        let file = one(&self.paths)?;
+        let destination = self.write.clone().map_or(Destination::Stdout, Destination::File);
         let name = file.unwrap_or(Path::new("-"));
         let result = file::decrypt(&*sessions.of(name)?, &self.command(file, destination));
         result.map_err(|error| error.at(name))
@@ -96,11 +87,11 @@ impl Decrypt {
         file::Decrypt {
             file: file.map(Path::to_owned),
             name: None,
-            types: types(self.0.reading.format),
+            types: types(self.reading.format),
             destination,
-            extract: self.0.extract.clone().unwrap_or_default(),
+            extract: self.extract.clone().unwrap_or_default(),
             opening: Opening {
-                ignore_mac: self.0.ignore_mac,
+                ignore_mac: self.ignore_mac,
                 ..file::opening()
             },
         }

@@ -24,7 +24,7 @@ use crate::{
   signet encrypt secrets.yaml > secrets.enc.yaml
   signet encrypt --in-place clusters/     every file in it that a rule names
   signet encrypt --check .                exits with 1 if one of them is not encrypted")]
-pub(crate) struct EncryptArguments {
+pub(crate) struct Encrypt {
     /// YAML, JSON, dotenv, INI or any bytes; `-` or nothing is standard input. Folders with --in-place and --check.
     #[arg(value_name = "FILE")]
     paths: Vec<PathBuf>,
@@ -52,29 +52,19 @@ pub(crate) struct EncryptArguments {
     report: ReportArguments,
 }
 
-/// `signet encrypt`.
-pub(crate) struct Encrypt(EncryptArguments);
-
-impl From<EncryptArguments> for Encrypt {
-    fn from(arguments: EncryptArguments) -> Self {
-        Self(arguments)
-    }
-}
-
 impl Encrypt {
     /// Encrypts, each file whole or not at all.
     ///
     /// # Errors
     /// Every fault of every file; those without one are encrypted.
     pub(crate) fn run(&self) -> Result<Outcome, Errors> {
-        let arguments = &self.0;
-        if !(arguments.in_place || arguments.check) {
+        if !(self.in_place || self.check) {
             return Ok(self.one().map(|()| Outcome::Done)?);
         }
-        let sessions = Sessions::new(arguments.reading.config.clone());
+        let sessions = Sessions::new(self.reading.config.clone());
         let mut errors = Errors::default();
         let mut meant = Vec::new();
-        for File { path, is_from_folder } in files::all(&arguments.paths, &mut errors) {
+        for File { path, is_from_folder } in files::all(&self.paths, &mut errors) {
             let named = is_from_folder.then(|| sessions.of(&path)?.names(&absolute(&path)?));
             match named {
                 None | Some(Ok(true)) => meant.push(path),
@@ -82,11 +72,11 @@ impl Encrypt {
                 Some(Err(error)) => errors.push(error),
             }
         }
-        each(&meant, &WORDS, arguments.report.output, errors, |file| {
-            if is_encrypted(file, arguments.reading.format)? {
+        each(&meant, &WORDS, self.report.output, errors, |file| {
+            if is_encrypted(file, self.reading.format)? {
                 return Ok(Status::Unchanged.into());
             }
-            if arguments.check {
+            if self.check {
                 return Ok(Status::Pending.into());
             }
             let encrypt = self.command(Some(file), Destination::InPlace);
@@ -95,26 +85,25 @@ impl Encrypt {
     }
 
     fn one(&self) -> Result<(), sops::Error> {
-        let EncryptArguments { paths, write, path, .. } = &self.0;
+        let Self { paths, write, path, .. } = self;
         let file = one(paths)?;
         let destination = write.clone().map_or(Destination::Stdout, Destination::File);
         let name = path.as_deref().or(file).unwrap_or(Path::new("-"));
-        let sessions = Sessions::new(self.0.reading.config.clone());
+        let sessions = Sessions::new(self.reading.config.clone());
         let result = file::encrypt(&*sessions.of(name)?, &self.command(file, destination));
         result.map_err(|error| error.at(name))
     }
 
     fn command(&self, file: Option<&Path>, destination: Destination) -> file::Encrypt {
-        let arguments = &self.0;
         file::Encrypt {
             file: file.map(Path::to_owned),
-            name: arguments.path.clone(),
-            types: types(arguments.reading.format),
+            name: self.path.clone(),
+            types: types(self.reading.format),
             destination,
             creation: Creation {
                 keys: KeyNames {
-                    age: arguments.age.join(","),
-                    pgp: arguments.pgp.join(","),
+                    age: self.age.join(","),
+                    pgp: self.pgp.join(","),
                     ..KeyNames::default()
                 },
                 ..Creation::default()

@@ -21,7 +21,7 @@ use crate::{
 #[command(after_help = "Example:
   signet rotate clusters/prod
 To take a recipient's key away, remove it in .sops.yaml and run: signet updatekeys --rotate clusters/prod")]
-pub(crate) struct RotateArguments {
+pub(crate) struct Rotate {
     /// Encrypted files, and folders of them.
     #[arg(value_name = "FILE", required = true)]
     paths: Vec<PathBuf>,
@@ -34,31 +34,22 @@ pub(crate) struct RotateArguments {
     report: ReportArguments,
 }
 
-/// `signet rotate`.
-pub(crate) struct Rotate(RotateArguments);
-
-impl From<RotateArguments> for Rotate {
-    fn from(arguments: RotateArguments) -> Self {
-        Self(arguments)
-    }
-}
-
 impl Rotate {
     /// Rotates, each file whole or not at all.
     ///
     /// # Errors
     /// Every fault of every file; those without one are rotated.
     pub(crate) fn run(&self) -> Result<Outcome, Errors> {
-        let RotateArguments {
+        let Self {
             paths, reading, report, ..
-        } = &self.0;
+        } = self;
         let sessions = Sessions::new(reading.config.clone());
         let mut errors = Errors::default();
         let files = files::encrypted(paths, reading.format, &mut errors);
-        let words = if self.0.check { &CHECKED } else { &ROTATED };
+        let words = if self.check { &CHECKED } else { &ROTATED };
         each(&files, words, report.output, errors, |path| {
             let session = &*sessions.of(path)?;
-            match self.0.check {
+            match self.check {
                 true => check(session, path, reading.format)?,
                 false => file::rotate(session, &self.command(path.to_owned()))?,
             }
@@ -70,7 +61,7 @@ impl Rotate {
         file::Rotate {
             file,
             name: None,
-            types: types(self.0.reading.format),
+            types: types(self.reading.format),
             destination: Destination::InPlace,
             encryption_context: String::new(),
             aws_profile: String::new(),

@@ -19,7 +19,7 @@ use crate::{
 #[command(after_help = "Examples:
   signet updatekeys --check .             exits with 1 if a file has other keys than its rule
   signet updatekeys --rotate clusters/    locks removed recipients out")]
-pub(crate) struct UpdateKeysArguments {
+pub(crate) struct UpdateKeys {
     /// Encrypted files, and folders of them.
     #[arg(value_name = "FILE", required = true)]
     paths: Vec<PathBuf>,
@@ -35,25 +35,16 @@ pub(crate) struct UpdateKeysArguments {
     report: ReportArguments,
 }
 
-/// `signet updatekeys`.
-pub(crate) struct UpdateKeys(UpdateKeysArguments);
-
-impl From<UpdateKeysArguments> for UpdateKeys {
-    fn from(arguments: UpdateKeysArguments) -> Self {
-        Self(arguments)
-    }
-}
-
 impl UpdateKeys {
     /// Updates, each file whole or not at all.
     ///
     /// # Errors
     /// Every fault of every file; those without one are updated.
     pub(crate) fn run(&self) -> Result<Outcome, Errors> {
-        let UpdateKeysArguments {
+        let Self {
             paths, reading, report, ..
-        } = &self.0;
-        let update = match (self.0.check, self.0.rotate) {
+        } = self;
+        let update = match (self.check, self.rotate) {
             (true, _) => Update::Check,
             (_, true) => Update::Rotate,
             _ => Update::Wrap,
