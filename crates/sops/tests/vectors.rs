@@ -10,7 +10,10 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use signet_document::tree::{Branch, Element, Entry, Item, Leaf, Scalar, Tree};
+use signet_document::{
+    Limits,
+    tree::{Branch, Element, Entry, Item, Layout, Leaf, Scalar, Source, Tree, TreeFormat},
+};
 use signet_plaintext::{DataKey, Plaintext};
 use signet_sops::{
     DecryptionError, Encrypted, Form, KeyGroup, MasterKey, MetadataFault, NotEncrypted, ValueFault, shamir,
@@ -365,4 +368,24 @@ fn metadata_that_cannot_be_used_is_named() {
     ] {
         assert_eq!(encrypted(text).err(), Some(error), "{text}");
     }
+}
+
+#[test]
+fn unknown_fields_of_metadata_keep_their_order_and_their_values() {
+    let text = r#"{"a": "b", "sops": {"mac": "m", "version": "3.13.3", "late": 1, "Same": 2, "early": {"b": 3, "a": [4]}, "same": 5,
+        "age": [{"zz": 6, "recipient": "r", "enc": "e", "y": {"q": 7, "p": 8}}], "lastmodified": "2026-01-01T00:00:00Z"}}"#;
+    let read = |text: &str| Source::read(text.as_bytes(), TreeFormat::Json, &Limits::default()).unwrap();
+    let (source, trees) = read(text);
+    let encrypted = Encrypted::read(trees, Form::Nested).expect("metadata");
+    let metadata = encrypted.metadata.clone();
+    let trees = encrypted.write(Form::Nested).expect("the same again");
+    let written = source.write(&trees, &Layout::default()).expect("a text");
+    assert_eq!(std::str::from_utf8(&written), Ok(text));
+    // What another program puts in order is the same.
+    let sorted = text.replace(r#""late": 1, "Same": 2, "early""#, r#""Same": 2, "late": 1, "early""#);
+    assert_ne!(sorted, text);
+    let again = Encrypted::read(read(&sorted).1, Form::Nested)
+        .expect("metadata")
+        .metadata;
+    assert!(again == metadata);
 }

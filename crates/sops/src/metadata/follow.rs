@@ -44,9 +44,7 @@ impl Written {
         let old = self.0.get_mut(number).map(std::mem::take).unwrap_or_default();
         let mut behind = Vec::new();
         for Standing { mut pair, index } in old {
-            let Some(at) = new.iter().position(|new| is_same_name(&new.key, &pair.key)) else {
-                continue;
-            };
+            let Some(at) = named(&new, &pair.key) else { continue };
             follow(&mut pair.value, new.remove(at).value);
             match index.filter(|index| *index < document.entries.len()) {
                 Some(index) => document.entries.insert(index, Entry::Pair(pair)),
@@ -87,7 +85,7 @@ fn follow_mapping(old: &mut Tree, new: Tree) {
     let mut new: Vec<_> = pairs.collect();
     old.entries.retain_mut(|entry| {
         let Entry::Pair(pair) = entry else { return true };
-        match new.iter().position(|new| is_same_name(&new.key, &pair.key)) {
+        match named(&new, &pair.key) {
             Some(at) => {
                 follow(&mut pair.value, new.remove(at).value);
                 true
@@ -125,7 +123,7 @@ fn follow_sequence(old: &mut Vec<Element>, new: Vec<Element>) {
 fn name(value: &Branch) -> Option<Vec<Vec<u8>>> {
     let Branch::Mapping(tree) = value else { return None };
     let texts = NAMES.iter().filter_map(|name| {
-        let pair = tree.pairs().find(|pair| is_same_name(&pair.key, name))?;
+        let pair = tree.pairs().find(|pair| pair.key.eq_ignore_ascii_case(name))?;
         match &pair.value {
             Branch::Leaf(leaf) => match leaf.scalar() {
                 Scalar::Text(text) => Some(text.to_vec()),
@@ -149,8 +147,10 @@ fn is_empty(value: &Branch) -> bool {
     }
 }
 
-fn is_same_name(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other)
+/// The pair of a name. Known fields have theirs in any case of letters; others may differ in nothing else.
+fn named(pairs: &[Pair], name: &str) -> Option<usize> {
+    let exactly = pairs.iter().position(|pair| *pair.key == *name);
+    exactly.or_else(|| pairs.iter().position(|pair| pair.key.eq_ignore_ascii_case(name)))
 }
 
 /// What tells keys of one kind from each other.

@@ -1,6 +1,6 @@
 use signet_document::tree::{Branch, Element, Item, Leaf, Pair, Scalar, Time, Tree};
 
-/// Fields that are not known here, of a later version or of another program. They are kept.
+/// Fields that are not known here, of a later version or of another program. They are kept, by name: their order says nothing.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Others(Vec<(Box<str>, Value)>);
 
@@ -22,7 +22,9 @@ impl Others {
     /// The fields of a mapping but those that are known.
     pub(super) fn of(tree: &Tree, is_known: impl Fn(&str) -> bool) -> Self {
         let others = tree.pairs().filter(|pair| !is_known(&pair.key.to_ascii_lowercase()));
-        Self(others.map(|pair| (pair.key.clone(), Value::of(&pair.value))).collect())
+        let mut others: Vec<_> = others.map(|pair| (pair.key.clone(), Value::of(&pair.value))).collect();
+        others.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Self(others)
     }
 
     /// Whether there are none.
