@@ -215,21 +215,24 @@ fn nothing_reaches_what_is_banned() {
     }
 }
 
-/// The `rsa` crate is not in constant time (RUSTSEC-2023-0071). age needs it for SSH keys, with which `keys/master` unwraps the file key of a file
-/// at hand, on the user's own computer. The controller answers over a network.
+/// The `rsa` crate is not in constant time (RUSTSEC-2023-0071). age needs it for SSH keys and Sequoia for OpenPGP, with which `keys/master` unwraps
+/// the key of a file at hand, on the user's own computer. The controller answers over a network.
 #[test]
-fn rsa_in_variable_time_is_for_ssh_keys_only() {
+fn rsa_in_variable_time_is_for_master_keys_only() {
     let metadata = metadata();
     for (package, dependencies) in normal_dependencies(&metadata) {
         let name = metadata[package].name.as_str();
         let has_rsa = dependencies
             .iter()
             .any(|dependency| metadata[*dependency].name == "rsa");
-        assert!(!has_rsa || name == "age", "{name} depends on rsa");
+        assert!(
+            !has_rsa || matches!(name, "age" | "sequoia-openpgp"),
+            "{name} depends on rsa"
+        );
     }
     assert!(
         reached("signet-master-keys").contains("rsa"),
-        "SSH keys of RSA are gone"
+        "SSH and OpenPGP keys of RSA are gone"
     );
     for package in metadata.workspace_packages() {
         let name = package.name.as_str();

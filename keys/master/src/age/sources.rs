@@ -1,10 +1,6 @@
 //! Where identities are looked for, and in which order (upstream's `age/keysource.go`).
 
-use std::{
-    fs::File,
-    io::Read,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -17,7 +13,7 @@ use super::{
 use crate::{
     Surroundings,
     command::{CommandError, output_of},
-    messages::FileError,
+    file::{FileError, LONGEST_FILE, read},
 };
 
 /// A place where identities may be.
@@ -161,17 +157,6 @@ fn config_file(surroundings: &Surroundings) -> Result<Found<Contents>, SourceErr
     }
 }
 
-fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, FileError> {
-    let file = File::open(path).map_err(|error| FileError::open(path, error))?;
-    let mut contents = Zeroizing::new(Vec::new());
-    let read = file.take(limit + 1).read_to_end(&mut contents);
-    read.map_err(|error| FileError::read(path, error))?;
-    if contents.len() as u64 > limit {
-        return Err(FileError::too_long(path));
-    }
-    Ok(contents)
-}
-
 /// Why a place that is there gives no identities.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -223,7 +208,5 @@ const KEY_COMMAND: &str = "SOPS_AGE_KEY_CMD";
 const RECIPIENT: &str = "SOPS_AGE_RECIPIENT";
 const CONFIG_PATH: &str = "sops/age/keys.txt";
 
-/// In bytes, as upstream's for files that are encrypted.
-const LONGEST_FILE: u64 = 1 << 24;
 /// In bytes: four times an RSA key of 16384 bits. The parser goes over the text anew with each line.
 const LONGEST_SSH_KEY: u64 = 1 << 16;

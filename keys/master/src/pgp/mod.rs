@@ -1,103 +1,73 @@
-//! OpenPGP by way of gpg, as upstream does it where its own OpenPGP finds no keyring, which is everywhere since GnuPG 2.1 (`pgp/keysource.go`).
-//! A keyring of the old form is not read here.
+//! OpenPGP (RFC 9580). Keys that are given are used in process, then gpg is asked for the others, in upstream's order (`pgp/keysource.go`).
+
+mod error;
+mod gpg;
+mod keyring;
+mod message;
 
 use signet_plaintext::Plaintext;
 use signet_sops::Pgp;
 use zeroize::Zeroizing;
 
-use crate::{
-    Surroundings,
-    command::{self, Finished},
-    messages::reason,
-};
+use self::keyring::{Keyring, Part};
+use crate::Surroundings;
 
-/// Encrypts a key with gpg: an armored message without a line feed behind it.
+pub use self::error::{Attempts, InProcessError, PgpError};
+
+/// Encrypts a key: an armored message without a line feed behind it.
 ///
 /// # Errors
 /// [`PgpError`].
 pub(crate) fn wrap(recipient: &Pgp, key: &Plaintext, surroundings: &Surroundings) -> Result<String, PgpError> {
     let fingerprint = &recipient.fingerprint;
-    let arguments = [
-        "--no-default-recipient",
-        "--yes",
-        "--encrypt",
-        "-a",
-        "-r",
-        fingerprint,
-        "--trusted-key",
-        long_identifier(fingerprint),
-        "--no-encrypt-to",
-    ];
-    let message = gpg(&arguments, key.expose(), surroundings).map_err(PgpError::Encrypt)?;
-    let message = str::from_utf8(&message).unwrap_or_default().trim();
-    if message.is_empty() {
-        return Err(PgpError::Encrypt("zero bytes returned".to_owned()));
-    }
-    Ok(message.to_owned())
+    let in_process = |keyring: &Keyring| message::encrypt(fingerprint, key, keyring);
+    let gpg = || gpg::encrypt(fingerprint, key, surroundings);
+    attempt(Part::Public, surroundings, in_process, gpg).map_err(PgpError::Encrypt)
 }
 
-/// Decrypts what was encrypted for a key, with gpg.
+/// Decrypts what was encrypted for a key.
 ///
 /// # Errors
 /// [`PgpError`].
 pub(crate) fn unwrap(ciphertext: &str, surroundings: &Surroundings) -> Result<Zeroizing<Vec<u8>>, PgpError> {
-    let key = gpg(&["-d"], ciphertext.as_bytes(), surroundings).map_err(PgpError::Decrypt)?;
-    if key.is_empty() {
-        // An old gpg skips packets that it does not know, AEAD among them, and says that all is well.
-        return Err(PgpError::Decrypt("zero bytes returned".to_owned()));
+    let in_process = |keyring: &Keyring| message::decrypt(ciphertext, keyring, &*surroundings.prompt);
+    let gpg = || gpg::decrypt(ciphertext, surroundings);
+    attempt(Part::Secret, surroundings, in_process, gpg).map_err(PgpError::Decrypt)
+}
+
+/// Asks the keys that are given, if there are some, and then gpg, if that is not forbidden.
+fn attempt<T>(
+    part: Part,
+    surroundings: &Surroundings,
+    in_process: impl FnOnce(&Keyring) -> Result<T, InProcessError>,
+    gpg: impl FnOnce() -> Result<T, String>,
+) -> Result<T, Attempts> {
+    let must_be_in_process = is_set(IN_PROCESS, surroundings);
+    let own = match Keyring::given(part, surroundings) {
+        Ok(keyring) if keyring.is_empty() && !must_be_in_process => None,
+        Ok(keyring) if keyring.is_empty() => Some(InProcessError::NoKeys),
+        Ok(keyring) => match in_process(&keyring) {
+            Ok(done) => return Ok(done),
+            Err(error) => Some(error),
+        },
+        Err(error) => Some(error),
+    };
+    if must_be_in_process {
+        return Err(Attempts {
+            in_process: own,
+            gpg: None,
+        });
     }
-    Ok(key)
+    gpg().map_err(|words| Attempts {
+        in_process: own,
+        gpg: Some(words),
+    })
 }
 
-/// What gpg writes, or what it has to say.
-fn gpg(arguments: &[&str], input: &[u8], surroundings: &Surroundings) -> Result<Zeroizing<Vec<u8>>, String> {
-    let program = surroundings
-        .variable("SOPS_GPG_EXEC")
-        .filter(|program| !program.is_empty());
-    let program = program.map_or_else(|| "gpg".into(), |program| program.to_string_lossy());
-    let arguments: Vec<_> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-    match command::run(&program, &arguments, &[], Some(input), surroundings) {
-        Ok(Finished { status, stdout, .. }) if status.success() => Ok(stdout),
-        Ok(Finished { stderr, .. }) => Err(stderr),
-        Err(error) => Err(format!("exec: {program:?}: {}", reason(&error))),
-    }
+/// Whether a variable says yes, as Go's `strconv.ParseBool` has it; what it does not know is a yes too.
+fn is_set(name: &str, surroundings: &Surroundings) -> bool {
+    let value = surroundings.variable(name).and_then(|value| value.to_str());
+    value.is_some_and(|value| !matches!(value, "" | "0" | "f" | "F" | "false" | "False" | "FALSE"))
 }
 
-/// The last 16 digits of a fingerprint, and the `!` behind them.
-fn long_identifier(fingerprint: &str) -> &str {
-    let digits = if fingerprint.ends_with('!') { 17 } else { 16 };
-    let start = fingerprint.len().saturating_sub(digits);
-    fingerprint.get(start..).unwrap_or(fingerprint)
-}
-
-/// Why gpg did not do what it was asked for. In the words of upstream, which tells of two attempts.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PgpError {
-    /// It did not decrypt.
-    #[error(
-        "could not decrypt data key with PGP key: GnuPG binary error: failed to decrypt sops data key with pgp: {0}"
-    )]
-    Decrypt(String),
-    /// It did not encrypt.
-    #[error(
-        "could not encrypt data key with PGP key: GnuPG binary error: failed to encrypt sops data key with pgp: {0}"
-    )]
-    Encrypt(String),
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_identifiers() {
-        let fingerprint = "4715AC7DAE8AEE999A85E2BEE50DF15244FC77B7";
-        assert_eq!(long_identifier(fingerprint), "E50DF15244FC77B7");
-        assert_eq!(long_identifier(&format!("{fingerprint}!")), "E50DF15244FC77B7!");
-        assert_eq!(long_identifier("E50DF15244FC77B7"), "E50DF15244FC77B7");
-        for short in ["", "!", "77B7", "44FC77B7!", "éééééééééééé"] {
-            assert!(short.ends_with(long_identifier(short)), "{short}");
-        }
-        assert_eq!(long_identifier("ééééééééé"), "éééééééé");
-    }
-}
+const IN_PROCESS: &str = "SOPS_PGP_INPROCESS";
