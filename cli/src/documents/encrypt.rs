@@ -38,7 +38,7 @@ pub(crate) struct Encrypt {
     #[arg(short, long, value_name = "FILE")]
     write: Option<PathBuf>,
     /// What the input is called, by which its rule and its format are found.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["in_place", "check"])]
     path: Option<PathBuf>,
     /// Recipients of age, with commas between them, in place of the keys of the rule.
     #[arg(long, value_name = "RECIPIENTS")]

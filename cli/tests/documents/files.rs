@@ -276,4 +276,9 @@ fn streams_are_encrypted_by_the_rule_for_their_name() {
     );
     let run = sops.run_signet_stdin(&["decrypt", "--format", "yaml"], &second);
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), "a: b\nc: d\n"));
+    // One name for files of several would be the name of none.
+    for how in ["--in-place", "--check"] {
+        let run = sops.run_signet(&["encrypt", how, "--path", "prod/new.yaml", "."]);
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+    }
 }
