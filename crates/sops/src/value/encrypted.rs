@@ -62,24 +62,37 @@ impl Cipher {
     pub(crate) fn seal(&self, mut text: Zeroizing<Vec<u8>>, kind: Kind, additional_data: &str, nonce: &[u8]) -> String {
         let tag = self.0.seal(nonce, additional_data.as_bytes(), &mut text);
         let kind = kind.as_str();
-        let digits: usize = [text.len(), nonce.len(), tag.len()]
-            .map(|bytes| 4 * bytes.div_ceil(3))
-            .iter()
-            .sum();
-        let mut sealed = String::with_capacity(START.len() + digits + ",iv:,tag:,type:]".len() + kind.len());
-        sealed.push_str(START);
-        STANDARD.encode_string(&text, &mut sealed);
+        let digits: usize = [text.len(), nonce.len(), tag.len()].map(encoded_len).iter().sum();
+        let mut sealed = Vec::with_capacity(START.len() + digits + ",iv:,tag:,type:]".len() + kind.len());
+        sealed.extend_from_slice(START.as_bytes());
+        encode(&text, &mut sealed);
         // A ciphertext, which need not be wiped.
         drop(mem::take(&mut *text));
-        sealed.push_str(",iv:");
-        STANDARD.encode_string(nonce, &mut sealed);
-        sealed.push_str(",tag:");
-        STANDARD.encode_string(tag, &mut sealed);
-        sealed.push_str(",type:");
-        sealed.push_str(kind);
-        sealed.push(']');
-        sealed
+        sealed.extend_from_slice(b",iv:");
+        encode(nonce, &mut sealed);
+        sealed.extend_from_slice(b",tag:");
+        encode(&tag, &mut sealed);
+        sealed.extend_from_slice(b",type:");
+        sealed.extend_from_slice(kind.as_bytes());
+        sealed.push(b']');
+        // It is ASCII.
+        String::from_utf8(sealed).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
+}
+
+fn encoded_len(bytes: usize) -> usize {
+    4 * bytes.div_ceil(3)
+}
+
+/// Adds base64. (`encode_string` goes by way of a buffer, which takes longer than a short value.)
+fn encode(bytes: &[u8], to: &mut Vec<u8>) {
+    let start = to.len();
+    to.resize(start + encoded_len(bytes.len()), 0);
+    let written = to.get_mut(start..).map(|free| STANDARD.encode_slice(bytes, free));
+    debug_assert!(
+        written.is_some_and(|written| written.is_ok()),
+        "the room is what it takes"
+    );
 }
 
 /// What was encrypted, and with which nonce.
