@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use signet_document::tree::{Branch, Comment, Entry, Pair, Tree};
+use signet_document::tree::{Branch, Comment, Entry, Key, Pair, Tree};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -56,7 +56,7 @@ pub fn merge(base: &[Tree], ours: &mut [Tree], theirs: Vec<Tree>) -> Vec<Conflic
 
 struct Merge<'a> {
     document: usize,
-    path: Vec<Box<str>>,
+    path: Vec<Key>,
     conflicts: &'a mut Vec<Conflict>,
 }
 
@@ -64,7 +64,7 @@ impl Merge<'_> {
     fn mapping(&mut self, base: &Tree, ours: &mut Tree, theirs: Tree) {
         // Nothing says which of its values belong together.
         let repeated = [base, ours, &theirs].into_iter().find_map(repeated_key);
-        if let Some(key) = repeated.map(Box::from) {
+        if let Some(key) = repeated.map(Key::from) {
             return self.whole(base, ours, &theirs, key);
         }
         let before: HashMap<&str, &Branch> = base.pairs().map(|pair| (&*pair.key, &pair.value)).collect();
@@ -93,7 +93,7 @@ impl Merge<'_> {
 
     /// A mapping as one value; a conflict is said to be at its key. So is any change of theirs: in the text of ours its pairs could stand in
     /// another order, of which a MAC would be wrong.
-    fn whole(&mut self, base: &Tree, ours: &Tree, theirs: &Tree, key: Box<str>) {
+    fn whole(&mut self, base: &Tree, ours: &Tree, theirs: &Tree, key: Key) {
         if !is_same_tree(base, theirs) && !is_same_tree(ours, theirs) {
             self.path.push(key);
             self.conflict();
@@ -175,7 +175,7 @@ fn texts(tree: &Tree) -> impl Iterator<Item = &str> {
 /// Where the keys of a mapping stand, and what is to be inserted and removed once all is known. So a place holds until then, and wide mappings
 /// cost no more for a key than narrow ones.
 struct Places {
-    keys: HashMap<Box<str>, usize>,
+    keys: HashMap<Key, usize>,
     removed: HashSet<usize>,
     inserted: BTreeMap<usize, Vec<Comment>>,
     end: usize,
@@ -214,7 +214,7 @@ impl Places {
         }
     }
 
-    fn push(&mut self, tree: &mut Tree, key: Box<str>, value: Branch) {
+    fn push(&mut self, tree: &mut Tree, key: Key, value: Branch) {
         self.keys.insert(key.clone(), tree.entries.len());
         tree.push(key, value);
         self.end = tree.entries.len();

@@ -46,10 +46,13 @@ pub enum Entry {
     Pair(Pair),
 }
 
+/// A key as it is read. A short one is where it is kept; a copy of a long one shares its memory.
+pub type Key = ecow::EcoString;
+
 /// A key and its value.
 pub struct Pair {
     /// The key as it is read, without quotes.
-    pub key: Box<str>,
+    pub key: Key,
     /// Its value.
     pub value: Branch,
     /// Where the pair stands, if it was read.
@@ -288,7 +291,7 @@ impl From<Zeroizing<String>> for Comment {
 
 impl Pair {
     /// A pair that stands nowhere yet.
-    pub fn new(key: impl Into<Box<str>>, value: impl Into<Branch>) -> Self {
+    pub fn new(key: impl Into<Key>, value: impl Into<Branch>) -> Self {
         Self {
             key: key.into(),
             value: value.into(),
@@ -334,7 +337,7 @@ impl Tree {
     }
 
     /// Adds a pair behind all others.
-    pub fn push(&mut self, key: impl Into<Box<str>>, value: impl Into<Branch>) {
+    pub fn push(&mut self, key: impl Into<Key>, value: impl Into<Branch>) {
         self.entries.push(Entry::Pair(Pair::new(key, value)));
     }
 }

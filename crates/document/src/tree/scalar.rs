@@ -19,8 +19,8 @@ pub enum Scalar {
     Unsigned(u64),
     /// Any other number: Go's `float64`.
     Float(f64),
-    /// A time with its offset from UTC: Go's `time.Time`.
-    Time(Time),
+    /// A time with its offset from UTC: Go's `time.Time`. Boxed, for few values are times, and each would have the room for one.
+    Time(Box<Time>),
     /// A text. Bytes, because the binary format and `!!binary` hold any.
     Text(Bytes),
 }

@@ -217,7 +217,7 @@ fn each_branch(branch: &mut Branch, leaf: &mut impl FnMut(Scalar) -> Scalar, com
                 Scalar::Integer(value) => Scalar::Integer(*value),
                 Scalar::Unsigned(value) => Scalar::Unsigned(*value),
                 Scalar::Float(value) => Scalar::Float(*value),
-                Scalar::Time(value) => Scalar::Time(*value),
+                Scalar::Time(value) => Scalar::Time(value.clone()),
                 Scalar::Text(text) => Scalar::Text(text.clone()),
             };
             value.set(leaf(old));

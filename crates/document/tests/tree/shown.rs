@@ -9,7 +9,7 @@ pub(crate) fn trees(trees: &[Tree]) -> Json {
 fn entries(tree: &Tree) -> Json {
     let entries = tree.entries.iter().map(|entry| match entry {
         Entry::Comment(comment) => json!(format!("#{}", comment.text())),
-        Entry::Pair(pair) => json!([pair.key, branch(&pair.value)]),
+        Entry::Pair(pair) => json!([&*pair.key, branch(&pair.value)]),
     });
     entries.collect()
 }

@@ -51,11 +51,11 @@ impl<'a> Fields<'a> {
         if let Some(Branch::Leaf(leaf)) = self.find(name)
             && let Scalar::Time(time) = leaf.scalar()
         {
-            return Ok(*time);
+            return Ok(**time);
         }
         let text = self.text(name)?;
         match Kind::Time.read(text.into_bytes().into()) {
-            Ok(Scalar::Time(time)) => Ok(time),
+            Ok(Scalar::Time(time)) => Ok(*time),
             _ => Err(wrong()),
         }
     }

@@ -10,7 +10,7 @@ use super::error::{MetadataError, MetadataFault};
 pub(super) fn flatten(tree: Tree) -> Vec<(String, Scalar)> {
     let mut flat = Vec::new();
     for pair in pairs(tree) {
-        add(pair.key.into_string(), pair.value, &mut flat);
+        add(pair.key.to_string(), pair.value, &mut flat);
     }
     flat
 }

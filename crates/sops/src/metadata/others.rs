@@ -1,8 +1,8 @@
-use signet_document::tree::{Branch, Element, Item, Leaf, Pair, Scalar, Time, Tree};
+use signet_document::tree::{Branch, Element, Item, Key, Leaf, Pair, Scalar, Time, Tree};
 
 /// Fields that are not known here, of a later version or of another program. They are kept, by name: their order says nothing.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Others(Vec<(Box<str>, Value)>);
+pub struct Others(Vec<(Key, Value)>);
 
 #[derive(Clone, PartialEq, Eq)]
 enum Value {
@@ -61,7 +61,7 @@ impl Value {
             Scalar::Integer(value) => Self::Integer(*value),
             Scalar::Unsigned(value) => Self::Unsigned(*value),
             Scalar::Float(value) => Self::Float(value.to_bits()),
-            Scalar::Time(value) => Self::Time(*value),
+            Scalar::Time(value) => Self::Time(**value),
             Scalar::Text(bytes) => Self::Text(bytes.to_vec()),
         }
     }
@@ -73,7 +73,7 @@ impl Value {
             Self::Integer(value) => Scalar::Integer(*value).into(),
             Self::Unsigned(value) => Scalar::Unsigned(*value).into(),
             Self::Float(bits) => Scalar::Float(f64::from_bits(*bits)).into(),
-            Self::Time(value) => Scalar::Time(*value).into(),
+            Self::Time(value) => Scalar::Time(Box::new(*value)).into(),
             Self::Text(bytes) => Scalar::text(bytes.as_slice()).into(),
             Self::Sequence(values) => Branch::Sequence(values.iter().map(|value| item(value.branch())).collect()),
             Self::Mapping(others) => mapping(others.pairs()),

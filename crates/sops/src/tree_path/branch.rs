@@ -76,7 +76,7 @@ pub(super) fn extend(
     value: Branch,
 ) -> Result<(), PathFault> {
     match (branch, step) {
-        (Branch::Mapping(tree), Step::Key(key)) => tree.push(key.clone(), made(left, value)),
+        (Branch::Mapping(tree), Step::Key(key)) => tree.push(&**key, made(left, value)),
         (Branch::Sequence(elements), Step::Index(_)) => elements.push(item(made(left, value))),
         (leaf @ Branch::Leaf(_), step) => *leaf = around(step, made(left, value)),
         _ => return Err(fault),
@@ -97,7 +97,7 @@ fn around(step: &Step, value: Branch) -> Branch {
     match step {
         Step::Key(key) => {
             let mut tree = Tree::default();
-            tree.push(key.clone(), value);
+            tree.push(&**key, value);
             Branch::Mapping(tree)
         }
         Step::Index(_) => Branch::Sequence(vec![item(value)]),

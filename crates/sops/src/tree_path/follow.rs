@@ -68,7 +68,7 @@ impl TreePath {
     /// [`PathError`], for an index of a mapping or a key of a sequence. The document is then as it was.
     pub fn set(&self, document: &mut Tree, value: Branch) -> Result<bool, PathError> {
         let Some(place) = find_key(document, &self.first) else {
-            document.push(self.first.clone(), made(&self.rest, value));
+            document.push(&*self.first, made(&self.rest, value));
             return Ok(true);
         };
         let Some(mut branch) = pair_mut(document, place) else {

@@ -58,7 +58,7 @@ impl Kind {
             Self::Bool => boolean(text).map(Scalar::Bool),
             Self::Float => float(text).map(Scalar::Float),
             Self::Integer => text.parse().ok().map(Scalar::Integer),
-            _ => time(text).map(Scalar::Time),
+            _ => time(text).map(|time| Scalar::Time(Box::new(time))),
         };
         value.ok_or(PlainError(self))
     }

@@ -8,7 +8,7 @@ use super::{
     string::unescape,
     style::Style,
 };
-use crate::tree::{Branch, Place, Tree, WriteError, splice::Splices};
+use crate::tree::{Branch, Leaf, Place, Tree, WriteError, splice::Splices};
 
 /// Lets a text follow its tree.
 pub(super) struct Follow<'s, 't> {
@@ -40,11 +40,10 @@ impl<'t> Follow<'_, 't> {
         let Some(part) = source.part(place) else {
             return Ok(());
         };
-        match (branch, part.kind) {
+        match (branch, source.kind(part)) {
             (Branch::Leaf(leaf), Kind::Scalar) if !leaf.is_changed() && leaf.place == Some(place) => Ok(()),
-            (Branch::Leaf(leaf), _) if leaf.scalar().as_str().is_some_and(|text| is_simple(text.as_bytes())) => {
-                let text = leaf.scalar().as_str().unwrap_or_default();
-                self.splices.quote(part.value(), text);
+            (Branch::Leaf(leaf), _) if leaf.place == Some(place) && is_simple_text(leaf) => {
+                self.splices.quote(leaf);
                 Ok(())
             }
             (Branch::Mapping(tree), Kind::Mapping) => self.children(place, &pairs(tree), level),
@@ -94,16 +93,15 @@ impl<'t> Follow<'_, 't> {
         let (Some(part), Some(key)) = (self.source.part(place), key) else {
             return;
         };
-        let raw = self
-            .source
-            .bytes(part.key().start + 1..part.key().end.saturating_sub(1));
+        let at = self.source.key(part);
+        let raw = self.source.bytes(at.start + 1..at.end.saturating_sub(1));
         if unescape(raw).is_ok_and(|old| *old == *key) {
             return;
         }
         let mut output = crate::output::Output::default();
         crate::json::write_string(key, &mut output);
         let quoted = Zeroizing::new(output.finish().as_bytes().to_vec());
-        self.splices.replace(part.key(), quoted);
+        self.splices.replace(at, quoted);
     }
 
     /// Children in another order than they had, or from elsewhere.
@@ -262,6 +260,10 @@ impl<'t> Follow<'_, 't> {
 /// Whether places are of a list in ascending order, and in its order.
 fn is_within(places: &[Place], all: &[Place]) -> bool {
     places.is_sorted_by(|one, other| one < other) && places.iter().all(|place| all.binary_search(place).is_ok())
+}
+
+fn is_simple_text(leaf: &Leaf) -> bool {
+    leaf.scalar().as_str().is_some_and(|text| is_simple(text.as_bytes()))
 }
 
 /// What stands between the brackets.

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use self::{follow::Follow, read::Reader, render::Render, style::Style};
 use super::{
-    Branch, Element, Layout, Place, Tree, WriteError,
+    Branch, Element, Layout, Leaf, Place, Tree, WriteError,
     bytes::{Whole, detach},
     splice::Splices,
 };
@@ -25,30 +25,15 @@ pub(super) struct Source {
 }
 
 /// A value in the text, with its key in an object. The first one is the whole document; the others follow in their order, each with what
-/// stands in it behind it. A large document has many, so they are small.
+/// stands in it behind it. A large document has many, so they are small: where the key ends, and what the value is, the text tells.
 struct Part {
     /// Where the key starts, or the value where it has none.
     start: u32,
-    /// Where the key ends.
-    key_end: u32,
     value_start: u32,
     value_end: u32,
-    /// The number of the first part that does not stand in it.
-    next: u32,
-    kind: Kind,
 }
 
 impl Part {
-    /// The key with its quotes.
-    fn key(&self) -> Range<usize> {
-        self.start as usize..self.key_end as usize
-    }
-
-    /// From the end of the key to the value.
-    fn colon(&self) -> Range<usize> {
-        self.key_end as usize..self.value_start as usize
-    }
-
     fn value(&self) -> Range<usize> {
         self.value_start as usize..self.value_end as usize
     }
@@ -76,7 +61,7 @@ impl Source {
 
     pub(super) fn write(&self, tree: &Tree, layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
         let splices = self.follow(tree, layout)?;
-        let text = splices.finish(self.text.as_bytes());
+        let text = splices.finish_with(self.text.as_bytes(), &|leaf| place_of(&self.parts, leaf));
         text.map_or_else(|| write(tree, layout), Ok)
     }
 
@@ -84,9 +69,11 @@ impl Source {
     pub(super) fn into_written(self, tree: &mut Tree, layout: &Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
         detach(tree);
         let splices = self.follow(tree, layout)?;
-        let text = match Arc::try_unwrap(self.text) {
-            Ok(text) => splices.finish_over(text.into_bytes()),
-            Err(text) => splices.finish(text.as_bytes()),
+        let Self { text, parts } = self;
+        let places = |leaf: &Leaf| place_of(&parts, leaf);
+        let text = match Arc::try_unwrap(text) {
+            Ok(text) => splices.finish_over(text.into_bytes(), &places),
+            Err(text) => splices.finish_with(text.as_bytes(), &places),
         };
         text.map_or_else(|| write(tree, layout), Ok)
     }
@@ -95,7 +82,7 @@ impl Source {
         let mut follow = Follow {
             source: self,
             style: Style::of(self, layout),
-            splices: Splices::default(),
+            splices: Splices::with_room_for(self.parts.len()),
         };
         follow.root(tree)?;
         Ok(follow.splices)
@@ -105,17 +92,58 @@ impl Source {
         self.parts.get(place.index())
     }
 
+    fn kind(&self, part: &Part) -> Kind {
+        match self.text.as_bytes().get(part.value_start as usize) {
+            Some(b'{') => Kind::Mapping,
+            Some(b'[') => Kind::Sequence,
+            _ => Kind::Scalar,
+        }
+    }
+
+    /// The key with its quotes; nothing where a value has none.
+    fn key(&self, part: &Part) -> Range<usize> {
+        let start = part.start as usize;
+        let mut inside = self.bytes(start + 1..part.value_start as usize).iter();
+        let mut length = 1;
+        while let Some(byte) = inside.next() {
+            length += 1;
+            match byte {
+                b'"' => return start..start + length,
+                b'\\' => length += usize::from(inside.next().is_some()),
+                _ => {}
+            }
+        }
+        start..start
+    }
+
+    /// From the end of the key to the value.
+    fn colon(&self, part: &Part) -> Range<usize> {
+        self.key(part).end..part.value_start as usize
+    }
+
     /// What stands in a mapping or sequence, in order.
     fn children(&self, place: Place) -> impl Iterator<Item = Place> {
-        let end = self.part(place).map_or(0, |part| part.next);
-        let child = move |number: u32| (number < end).then(|| Place::new(number));
-        let first = u32::try_from(place.index() + 1).ok().and_then(child);
-        std::iter::successors(first, move |before| child(self.part(*before)?.next))
+        let end = self.part(place).map_or(0, |part| part.value_end);
+        let child = move |index: usize| {
+            let part = self.parts.get(index).filter(|part| part.start < end)?;
+            Some((Place::new(u32::try_from(index).ok()?), index, part.value_end))
+        };
+        let behind = move |(_, index, end): &(Place, usize, u32)| {
+            let inside = self.parts.get(*index..)?.iter().take_while(|part| part.start < *end);
+            child(index + inside.count())
+        };
+        std::iter::successors(child(place.index() + 1), behind).map(|(place, ..)| place)
     }
 
     fn bytes(&self, range: Range<usize>) -> &[u8] {
         self.text.as_bytes().get(range).unwrap_or_default()
     }
+}
+
+/// Where a leaf stands.
+fn place_of(parts: &[Part], leaf: &Leaf) -> Range<usize> {
+    let part = leaf.place.and_then(|place| parts.get(place.index()));
+    part.map_or(0..0, Part::value)
 }
 
 /// Writes a document as upstream does, with a line break at its end. Comments have no place in JSON.

@@ -2,7 +2,7 @@ use std::{mem, ops::Range, sync::Arc};
 
 use zeroize::Zeroizing;
 
-use super::{Kind, Part, string::unescape};
+use super::{Part, string::unescape};
 use crate::{
     Limits, Position, ReadError,
     tree::{
@@ -22,9 +22,6 @@ pub(super) struct Reader<'a> {
     limits: &'a Limits,
     parts: Vec<Part>,
 }
-
-/// What a value is, and the value itself.
-type Content = (Kind, Branch);
 
 impl<'a> Reader<'a> {
     pub(super) fn new(whole: &'a Arc<Whole>, limits: &'a Limits) -> Self {
@@ -51,7 +48,7 @@ impl<'a> Reader<'a> {
             let hint = self.peek().map(|_| hint);
             return Err(self.wrong("a document must be an object", hint));
         }
-        let (_, branch) = self.value(self.at..self.at, 0)?;
+        let (_, branch) = self.value(self.at, 0)?;
         self.skip_blanks();
         if self.peek().is_some() {
             return Err(self.wrong("text behind the object", Some("put one document in a file")));
@@ -62,11 +59,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The value behind a key, which is empty where there is none.
-    fn value(&mut self, key: Range<usize>, depth: usize) -> Result<(Place, Branch), ReadError> {
+    /// The value whose key starts at `key`, or that starts there itself.
+    fn value(&mut self, key: usize, depth: usize) -> Result<(Place, Branch), ReadError> {
         let place = self.reserve()?;
         let from = self.at;
-        let (kind, mut branch) = match self.peek() {
+        let mut branch = match self.peek() {
             Some(b'{' | b'[') if depth == self.limits.depth => {
                 return Err(ReadError::TooDeep {
                     position: self.position(),
@@ -75,20 +72,16 @@ impl<'a> Reader<'a> {
             }
             Some(b'{') => self.mapping(depth)?,
             Some(b'[') => self.sequence(depth)?,
-            _ => (Kind::Scalar, Branch::Leaf(Leaf::read(self.scalar()?, None))),
+            _ => Branch::Leaf(Leaf::read(self.scalar()?, None)),
         };
         if let Branch::Leaf(leaf) = &mut branch {
             leaf.place = Some(place);
         }
-        let next = self.parts.len();
         if let Some(part) = self.parts.get_mut(place.index()) {
             *part = Part {
-                start: offset(key.start),
-                key_end: offset(key.end),
+                start: offset(key),
                 value_start: offset(from),
                 value_end: offset(self.at),
-                next: offset(next),
-                kind,
             };
         }
         Ok((place, branch))
@@ -105,16 +98,13 @@ impl<'a> Reader<'a> {
         };
         self.parts.push(Part {
             start: 0,
-            key_end: 0,
             value_start: 0,
             value_end: 0,
-            next: 0,
-            kind: Kind::Scalar,
         });
         Ok(Place::new(place))
     }
 
-    fn mapping(&mut self, depth: usize) -> Result<Content, ReadError> {
+    fn mapping(&mut self, depth: usize) -> Result<Branch, ReadError> {
         let mut tree = Tree::default();
         self.items(b'}', |reader| {
             let start = reader.at;
@@ -122,13 +112,12 @@ impl<'a> Reader<'a> {
                 return Err(reader.wrong("expected a key in double quotes", None));
             }
             let key = reader.string()?;
-            let end = reader.at;
             reader.skip_blanks();
             if !reader.take(b':') {
                 return Err(reader.wrong("expected ':' behind the key", None));
             }
             reader.skip_blanks();
-            let (place, value) = reader.value(start..end, depth + 1)?;
+            let (place, value) = reader.value(start, depth + 1)?;
             tree.entries.push(Entry::Pair(Pair {
                 key: key.as_str().into(),
                 value,
@@ -138,19 +127,19 @@ impl<'a> Reader<'a> {
         })?;
         // A document may have very many of them.
         tree.entries.shrink_to_fit();
-        Ok((Kind::Mapping, Branch::Mapping(tree)))
+        Ok(Branch::Mapping(tree))
     }
 
-    fn sequence(&mut self, depth: usize) -> Result<Content, ReadError> {
+    fn sequence(&mut self, depth: usize) -> Result<Branch, ReadError> {
         let mut elements = Vec::new();
         self.items(b']', |reader| {
-            let (place, value) = reader.value(reader.at..reader.at, depth + 1)?;
+            let (place, value) = reader.value(reader.at, depth + 1)?;
             let place = Some(place);
             elements.push(Element::Item(Item { value, place }));
             Ok(())
         })?;
         elements.shrink_to_fit();
-        Ok((Kind::Sequence, Branch::Sequence(elements)))
+        Ok(Branch::Sequence(elements))
     }
 
     /// Reads items separated by commas, from the opening bracket to the closing one.

@@ -51,7 +51,7 @@ impl Style {
             let indent = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
             style.indent = String::from_utf8_lossy(indent).into_owned();
         }
-        if root.kind == Kind::Mapping && source.bytes(first.colon()) == b":" {
+        if source.kind(root) == Kind::Mapping && source.bytes(source.colon(first)) == b":" {
             (style.colon, style.comma) = (":", ",");
         }
         style

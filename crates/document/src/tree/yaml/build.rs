@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Limits, ReadError,
     tree::{
-        Branch, Comment, Element, Entry, Item, Leaf, Pair, Place, Scalar, Tree,
+        Branch, Comment, Element, Entry, Item, Key, Leaf, Pair, Place, Scalar, Tree,
         bytes::{Bytes, Whole},
     },
 };
@@ -269,7 +269,7 @@ impl<'a, 'b> Builder<'a, 'b> {
     }
 
     /// A key is a text. The key of a merge is one too.
-    fn key(&mut self, node: &Node) -> Result<Box<str>, ReadError> {
+    fn key(&mut self, node: &Node) -> Result<Key, ReadError> {
         self.count(node)?;
         let node = match &node.content {
             Content::Alias(target) => self.node(*target),

@@ -85,7 +85,7 @@ fn special(text: &str) -> Option<Scalar> {
 
 fn number(text: &str, takes_times: bool) -> Option<Scalar> {
     if takes_times && let Some(time) = parse_timestamp(text) {
-        return Some(Scalar::Time(time));
+        return Some(Scalar::Time(Box::new(time)));
     }
     let digits: String = text.chars().filter(|character| *character != '_').collect();
     integer(&digits)
