@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use samples::{Answers, Outcome, pgp, surroundings, unwrap_sample, vector};
+use samples::{Answers, Outcome, end_agent, pgp, surroundings, unwrap_sample, vector};
 use signet_document::tree::Time;
 use signet_master_keys::{DecryptionOrder, Surroundings, unwrap, wrap};
 use signet_plaintext::DataKey;
@@ -47,13 +47,7 @@ impl Keyring {
 
 impl Drop for Keyring {
     fn drop(&mut self) {
-        let mut kill = Command::new("gpgconf");
-        // A keyring without a secret key has no agent.
-        let _ = kill
-            .args(["--kill", "all"])
-            .env("GNUPGHOME", self.0.path())
-            .stderr(Stdio::null())
-            .status();
+        end_agent(self.0.path());
     }
 }
 

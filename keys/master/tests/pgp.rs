@@ -11,7 +11,9 @@ use std::{
     sync::Arc,
 };
 
-use samples::{Answers, Outcome, error_of, key_path, pgp, reason, surroundings, unwrap_sample, vector, wrapped};
+use samples::{
+    Answers, Outcome, end_agent, error_of, key_path, pgp, reason, surroundings, unwrap_sample, vector, wrapped,
+};
 use signet_document::tree::Time;
 use signet_master_keys::{DecryptionOrder, Surroundings, unwrap, wrap};
 use signet_plaintext::DataKey;
@@ -70,13 +72,7 @@ impl Gpg {
 
 impl Drop for Gpg {
     fn drop(&mut self) {
-        let mut kill = Command::new("gpgconf");
-        // Without a secret key there is no agent.
-        let _ = kill
-            .args(["--kill", "all"])
-            .env("GNUPGHOME", self.0.path())
-            .stderr(Stdio::null())
-            .status();
+        end_agent(self.0.path());
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
     ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
     sync::{Arc, Mutex},
 };
 
@@ -53,6 +54,15 @@ pub(crate) fn surroundings(home: &Path, variables: &[(&str, &str)], prompt: Arc<
 
 pub(crate) fn vector(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(name)
+}
+
+/// Ends the agent of a directory of gpg. One without a secret key has none.
+pub(crate) fn end_agent(home: &Path) {
+    let mut kill = Command::new("gpgconf");
+    kill.args(["--kill", "all"])
+        .env("GNUPGHOME", home)
+        .stderr(Stdio::null());
+    let _ = kill.status();
 }
 
 /// A key file's path, as a variable's value.
